@@ -1,0 +1,102 @@
+"""The monthly archive: what a closed month looked like, kept for good."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.models import ClosedMonth
+
+
+class Archive(models.Model):
+    """The snapshot of a closed month: what was counted, its hash, its workbook. Append-only, one per month."""
+
+    period = models.OneToOneField(ClosedMonth, on_delete=models.PROTECT, related_name="archive")
+    # SHA-256 over the canonical rows.
+    content_hash = models.CharField(max_length=64)
+    # {section: number of rows}
+    counts = models.JSONField()
+    # {section: {field: amount in 元 as text}}
+    totals = models.JSONField()
+    # [{"code", "count", "records"}]: what was not in order when the month was closed.
+    problems = models.JSONField()
+    # The workbook's name below MEDIA_ROOT/archive, and what it was when it was written.
+    workbook_name = models.CharField(max_length=80)
+    workbook_hash = models.CharField(max_length=64)
+    archived_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("monthly archive")
+        verbose_name_plural = _("monthly archives")
+        ordering = ["-period__first_day"]
+
+    def __str__(self):
+        return str(self.period)
+
+    def get_absolute_url(self):
+        return reverse("archive:month", args=[str(self)])
+
+    def count_of(self, section: str) -> int:
+        """How many records of a section were kept."""
+        return self.counts.get(section, 0)
+
+    def total_of(self, section: str, field: str) -> str:
+        """The sum (元) of a field over a section's records, as text."""
+        return self.totals.get(section, {}).get(field, "0.00")
+
+    def rows_of(self, section: str) -> models.QuerySet["ArchiveRow"]:
+        """The rows of a section, in order."""
+        return ArchiveRow.objects.filter(period=self.period_id, section=section).order_by("position")
+
+
+class ArchiveRow(models.Model):
+    """One record as it was when its month was closed: canonical JSON, in its section and place.
+
+    Never changed once its month has an archive; before that it is what an attempt is writing, or a killed one left.
+    """
+
+    period = models.ForeignKey(ClosedMonth, on_delete=models.PROTECT, related_name="+", db_index=False)
+    section = models.CharField(max_length=12)
+    position = models.PositiveIntegerField()
+    # The record's id today; not part of what is hashed.
+    subject_id = models.BigIntegerField()
+    content = models.TextField()
+
+    class Meta:
+        verbose_name = _("archived row")
+        verbose_name_plural = _("archived rows")
+        ordering = ["section", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["period", "section", "position"], name="one_archived_row_per_position"),
+        ]
+        indexes = [
+            # Whether a record stands in an archive: for adjustments and supplements.
+            models.Index(fields=["section", "subject_id"], name="archived_record"),
+        ]
+
+    def __str__(self):
+        return f"{self.section} {self.position}"
+
+
+class Supplement(models.Model):
+    """A numbered addition to an archive: facts of its month that were recorded after it was closed. Append-only."""
+
+    archive = models.ForeignKey(Archive, on_delete=models.PROTECT, related_name="supplements")
+    number = models.PositiveSmallIntegerField()
+    note = models.TextField(_("what was corrected"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    # Canonical JSON: {section: [[id, row], …]}.
+    content = models.TextField()
+    content_hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("supplement")
+        verbose_name_plural = _("supplements")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["archive", "number"], name="one_supplement_per_number"),
+        ]
+
+    def __str__(self):
+        return f"{self.archive} #{self.number}"

@@ -1,0 +1,121 @@
+"""``manage.py kpi``."""
+
+import json
+from datetime import date
+from io import StringIO
+from random import Random
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils.translation import gettext
+
+from analytics.tests.world import add_orders, build_world
+from core.workflow import born
+from orders.models import Order
+from orders.statuses import Status
+
+pytestmark = pytest.mark.django_db
+KEYS = [
+    "order_total",
+    "order_count",
+    "average_order",
+    "refunds",
+    "repurchase_rate",
+    "repurchase_rate_12m",
+    "a_share",
+    "delivery_cycle_mean",
+    "delivery_cycle_median",
+    "on_time_rate",
+    "delay_rate_by_category",
+    "satisfaction",
+    "response_in_time",
+    "callback_in_time",
+    "ticket_in_time",
+    "cost_deviation",
+    "waste_rate",
+    "marginal_cost",
+]
+
+
+@pytest.fixture
+def world():
+    world = build_world()
+    add_orders(Random(1), world, 60, date(2026, 1, 1), date(2026, 6, 30))
+    return world
+
+
+def kpi(*arguments):
+    printed = StringIO()
+    call_command("kpi", *arguments, stdout=printed)
+    return printed.getvalue()
+
+
+def figures(*arguments):
+    return json.loads(kpi(*arguments, "--json"))
+
+
+def test_json_has_the_keys_of_the_stable_interface(world):
+    found = figures("2026-05")
+    assert list(found) == KEYS
+    assert found["order_total"] == f"{sum(o.net_total for o in booked(5)):.2f}"
+    assert found["order_count"] == len(booked(5))
+    assert set(found["delay_rate_by_category"]) <= {"控制柜", "变频器", "线缆", gettext("Uncategorised")}
+
+
+def booked(month):
+    return list(Order.objects.effective().filter(booking_date__year=2026, booking_date__month=month))
+
+
+def test_a_month_without_orders_has_no_rates():
+    found = figures("2026-05")
+    assert found["order_total"] == "0.00"
+    assert found["delay_rate_by_category"] == {}
+    assert [key for key in KEYS[4:10] if found[key] is not None] == []
+
+
+def test_changing_one_order_moves_the_figure(world):
+    order = booked(5)[0]
+    before = figures("2026-05")
+    born([order], Status.CANCELLED)
+    after = figures("2026-05")
+    assert float(before["order_total"]) - float(after["order_total"]) == pytest.approx(float(order.net_total))
+    assert after["order_count"] == before["order_count"] - 1
+
+
+def test_scopes_are_parts_of_the_whole(world):
+    reps = [figures("2026-05", "--scope", f"rep:{rep.username}") for rep in world.reps]
+    teams = [figures("2026-05", "--scope", f"team:{team}") for team in {rep.team_id for rep in world.reps}]
+    whole = figures("2026-05")["order_count"]
+    assert sum(f["order_count"] for f in reps) == sum(f["order_count"] for f in teams) == whole
+
+
+@pytest.mark.parametrize("dimension", ["category", "province", "grade"])
+def test_a_dimension_gives_figures_per_value(world, dimension):
+    found = figures("2026-05", "--by", dimension)
+    assert all(list(value) == KEYS for value in found.values())
+    totals = sum(float(value["order_total"]) for value in found.values())
+    assert totals == pytest.approx(float(figures("2026-05")["order_total"]))
+
+
+def test_a_missing_province_is_named_unknown(world):
+    assert gettext("Unknown") in figures("2026-05", "--by", "province")
+
+
+def test_without_json_it_prints_lines(world):
+    printed = kpi("2026-05", "--by", "grade")
+    assert "order_total" in printed
+    assert "—" in printed
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["2026-13"],
+        ["2026-05", "--scope", "team:999"],
+        ["2026-05", "--scope", "rep:nobody"],
+        ["2026-05", "--scope", "x"],
+    ],
+)
+def test_nonsense_is_refused_with_a_sentence(arguments):
+    with pytest.raises(CommandError, match=r"YYYY-MM|2026-10|scope"):
+        kpi(*arguments)

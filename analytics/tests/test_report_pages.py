@@ -1,0 +1,133 @@
+"""The report's pages: who reads, writes and signs; what paper and workbook say."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from analytics.models import Report
+from analytics.months import Month
+from analytics.report import services
+from analytics.report.jobs import request_report
+from core.jobs import runner
+from core.models import Job
+from orders.statuses import Status
+from tests.factories import ProductFactory, make_order
+
+pytestmark = pytest.mark.django_db
+MONTH = Month.current().shifted(-1)
+PAGE = f"/analytics/{MONTH}/report/"
+
+
+@pytest.fixture
+def late_order():
+    lines = [(ProductFactory(), 1, "1000")] * 5
+    day = MONTH.first + timedelta(days=9)
+    return make_order(status=Status.APPROVED, order_date=day, promised_date=day + timedelta(days=5), lines=lines)
+
+
+@pytest.fixture
+def report(late_order, finance) -> Report:
+    runner.run_job(request_report(month=MONTH, by=finance).pk)
+    return services.report_of(MONTH)
+
+
+def typed(report, **more) -> dict:
+    return {"version": report.version, "summary": "本月交期偏慢", **more}
+
+
+def test_before_it_is_written_the_page_offers_to_write_it(as_manager, as_admin):
+    assert "report-write" in as_manager.get(PAGE).content.decode()
+    assert "report-write" not in as_admin.get(PAGE).content.decode()
+    assert as_manager.get(f"{PAGE}print/").status_code == 404
+
+
+def test_asking_for_it_leads_to_the_job(as_manager, late_order):
+    response = as_manager.post(f"{PAGE}write/")
+    assert (response.status_code, response.url) == (303, Job.objects.get().get_absolute_url())
+
+
+def test_the_page_shows_figures_and_findings_with_the_rows_behind(as_finance, report, late_order):
+    page = as_finance.get(PAGE).content.decode()
+    assert "控制柜" in page
+    assert "100.0%" in page
+    assert f'href="/orders/{late_order.pk}/"' in page
+    assert "of=late" in page
+
+
+def test_a_manager_reads_the_finding_but_opens_only_the_teams_orders(as_manager, report, late_order):
+    page = as_manager.get(PAGE).content.decode()
+    assert late_order.number in page
+    assert f'href="/orders/{late_order.pk}/"' not in page
+
+
+@pytest.mark.parametrize("who", ["as_rep", "as_operations", "as_service"])
+def test_others_do_not_read_it(request, who, report):
+    for path in ("", "print/", "download/"):
+        assert request.getfixturevalue(who).get(PAGE + path).status_code == 403
+
+
+def test_an_admin_reads_but_does_not_write(as_admin, report):
+    assert 'name="summary"' not in as_admin.get(PAGE).content.decode()
+    assert as_admin.post(f"{PAGE}words/", typed(report)).status_code == 403
+
+
+def test_words_and_comments_are_kept(as_manager, report):
+    key = report.content["findings"][0]["key"]
+    assert as_manager.post(f"{PAGE}words/", typed(report, **{f"comment-{key}": "供应商停产"})).status_code == 303
+    report.refresh_from_db()
+    assert (report.summary, report.comments) == ("本月交期偏慢", {key: "供应商停产"})
+    assert not report.is_signed
+
+
+def test_signing_keeps_the_words_and_closes_the_boxes(as_finance, report):
+    assert as_finance.post(f"{PAGE}words/", typed(report, sign="1")).status_code == 303
+    report.refresh_from_db()
+    assert (report.summary, report.signed_name) == ("本月交期偏慢", "周敏")
+    page = as_finance.get(PAGE).content.decode()
+    assert report.signed_hash in page
+    assert "<textarea" not in page
+    assert "report-write" not in page
+
+
+def test_signing_without_a_summary_says_so_and_keeps_the_comment(as_finance, report):
+    key = report.content["findings"][0]["key"]
+    answer = as_finance.post(
+        f"{PAGE}words/", {"version": report.version, "summary": "", "sign": "1", f"comment-{key}": "供应商停产"}
+    )
+    assert answer.status_code == 422
+    assert "供应商停产" in answer.content.decode()
+    report.refresh_from_db()
+    assert report.comments == {}
+
+
+def test_who_saves_over_somebody_elses_words_sees_both(as_finance, as_manager, report):
+    as_manager.post(f"{PAGE}words/", typed(report, summary="主管的说法"))
+    answer = as_finance.post(f"{PAGE}words/", typed(report, summary="财务的说法"))
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "主管的说法" in page
+    assert "财务的说法" in page
+
+
+def test_paper_says_that_it_is_not_signed_yet(as_finance, report):
+    page = as_finance.get(f"{PAGE}print/").content.decode()
+    assert "sheet-mark" in page
+    as_finance.post(f"{PAGE}words/", typed(report, sign="1"))
+    page = as_finance.get(f"{PAGE}print/").content.decode()
+    assert "sheet-mark" not in page
+    assert "周敏" in page
+
+
+def test_the_workbook_has_words_figures_and_findings(as_finance, report, late_order):
+    as_finance.post(f"{PAGE}words/", typed(report, sign="1"))
+    book = load_workbook(BytesIO(as_finance.get(f"{PAGE}download/").content))
+    cover, figures, findings = ([list(row) for row in sheet.values] for sheet in book.worksheets)
+    assert ["本月交期偏慢"] in [row[1:] for row in cover]
+    assert 5000 in [row[2] for row in figures]
+    assert late_order.number in [row[4] for row in findings]
+
+
+def test_a_month_that_is_none_is_not_found(as_finance):
+    assert as_finance.get("/analytics/2026-13/report/").status_code == 404

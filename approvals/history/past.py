@@ -1,0 +1,147 @@
+"""One past order out of its rows: what they say together, and what about it cannot be."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext_noop
+
+from approvals.history.columns import (
+    CUSTOMER,
+    GRADE,
+    HEADER,
+    NAME,
+    NUMBER,
+    ORDERED,
+    PRICE,
+    PRODUCT,
+    PROMISED,
+    QUANTITY,
+    REMARKS,
+    SHIPPED,
+    SIGNED,
+    SPECIFICATION,
+    STATUS,
+    TAX_RATE,
+    TERMS,
+    TRACKING,
+)
+from approvals.history.terms import key_of
+from core.imports.kinds import Problems, Row
+from core.imports.values import shown
+from orders.statuses import Status
+from orders.totals import LARGEST_AMOUNT, line_amounts
+
+_TAX = Decimal(13)
+
+
+@dataclass
+class Past:
+    """The rows of one order, with its header as the first of them says it."""
+
+    number: str
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def first(self) -> Row:
+        return self.rows[0]
+
+    def __getitem__(self, column: str):
+        """What the header says in a column."""
+        return self.first[column]
+
+    @property
+    def status(self) -> Status | None:
+        return self[STATUS]
+
+    @property
+    def is_effective(self) -> bool:
+        return self.status in (Status.APPROVED, Status.COMPLETED)
+
+    @property
+    def shipped_on(self) -> date | None:
+        """The day it left; what was signed for left at the latest on that day."""
+        return self[SHIPPED] or self[SIGNED]
+
+    @property
+    def remarks(self) -> str:
+        return "\n".join(dict.fromkeys(row[REMARKS] for row in self.rows if row[REMARKS]))
+
+    def fingerprint(self) -> str:
+        """The same for two files that say the same about the order, however they write it."""
+        header = [self[CUSTOMER].casefold(), *(self[c] for c in (ORDERED, PROMISED, SHIPPED, SIGNED, STATUS, GRADE))]
+        said = [self.number, header, self[TRACKING] or "", key_of(self[TERMS] or ""), self.remarks]
+        lines = [[(row[PRODUCT] or "").casefold(), row[NAME], row[SPECIFICATION], *_figures(row)] for row in self.rows]
+        return hashlib.sha256(json.dumps([said, lines], default=str, ensure_ascii=False).encode()).hexdigest()
+
+
+def _figures(row: Row) -> list[str]:
+    return [f"{row[c].normalize():f}" if row[c] is not None else "" for c in (QUANTITY, PRICE, TAX_RATE)]
+
+
+def group(rows: Iterable[Row]) -> dict[str, Past]:
+    """The orders of a file by their number; rows without one belong to none."""
+    found: dict[str, Past] = {}
+    for row in rows:
+        if number := row[NUMBER]:
+            found.setdefault(number, Past(number)).rows.append(row)
+    return found
+
+
+def check(past: Past, today: date, problems: Problems) -> None:
+    """Puts everything that contradicts itself into ``problems``."""
+    _refuse_disagreement(past, problems)
+    _refuse_dates(past, today, problems)
+    _refuse_state(past, problems)
+    _refuse_amounts(past, problems)
+
+
+def _refuse_disagreement(past: Past, problems: Problems) -> None:
+    first = past.first
+    for row in past.rows[1:]:
+        for column in HEADER:
+            if row[column] != first[column] and column not in row.misread | first.misread:
+                known = column == CUSTOMER and row[column] is not None
+                sentence = _TWO_CUSTOMERS if known else _DISAGREES
+                value = "" if row[column] is None else row[column]
+                other = "" if first[column] is None else shown(first[column])
+                problems.add(row.number, column, sentence, value, row=first.number, other=other)
+
+
+_DISAGREES = gettext_noop("Row %(row)s of the same order says “%(other)s”. All rows of an order must agree.")
+_TWO_CUSTOMERS = gettext_noop("One order number for two customers: row %(row)s says “%(other)s”.")
+
+
+def _refuse_dates(past: Past, today: date, problems: Problems) -> None:
+    row = past.first
+    for column in (ORDERED, SHIPPED, SIGNED):
+        if row[column] and row[column] > today:
+            problems.add(row.number, column, gettext_noop("This day has not come yet."), row[column])
+    for earlier, later in ((ORDERED, PROMISED), (ORDERED, SHIPPED), (SHIPPED, SIGNED), (ORDERED, SIGNED)):
+        if row[earlier] and row[later] and row[later] < row[earlier]:
+            sentence = gettext_noop("Lies before %(column)s, %(day)s.")
+            problems.add(row.number, later, sentence, row[later], column=earlier, day=row[earlier].isoformat())
+
+
+def _refuse_state(past: Past, problems: Problems) -> None:
+    row = past.first
+    if past.status == Status.COMPLETED and row.lacks(SIGNED):
+        problems.add(row.number, SIGNED, gettext_noop("A completed order needs the day on which it was signed for."))
+    if past.status == Status.CANCELLED:
+        for column in (SHIPPED, SIGNED):
+            if row[column]:
+                problems.add(row.number, column, gettext_noop("A cancelled order was not delivered."), row[column])
+
+
+def _refuse_amounts(past: Past, problems: Problems) -> None:
+    total = Decimal(0)
+    for row in past.rows:
+        if row[QUANTITY] is not None and row[PRICE] is not None:
+            rate = row[TAX_RATE] if row[TAX_RATE] is not None else _TAX
+            total += line_amounts(row[QUANTITY], row[PRICE], Decimal(0), rate).gross
+            if total > LARGEST_AMOUNT:
+                problems.add(row.number, PRICE, gettext_noop("Amounts to more than can be kept."), row[PRICE])
+                return

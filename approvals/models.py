@@ -1,0 +1,62 @@
+"""The gate's own records: review rounds with the order as it was submitted, and the decisions with their checks."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from orders.models import Order
+from orders.statuses import Status
+
+
+class Stage(models.TextChoices):
+    """The three reviews; values equal the order's statuses in which they happen."""
+
+    REP = Status.REP_REVIEW.value, _("Stage one")
+    MANAGER = Status.MANAGER_REVIEW.value, _("Stage two")
+    FINANCE = Status.FINANCE_REVIEW.value, _("Stage three")
+
+
+class Round(models.Model):
+    """One submission of an order to review; only decisions of the latest round count. Append-only."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="rounds")
+    number = models.PositiveSmallIntegerField()
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(auto_now_add=True)
+    # Header and lines as submitted, so that the next round can show what changed.
+    content = models.JSONField()
+
+    class Meta:
+        verbose_name = _("review round")
+        verbose_name_plural = _("review rounds")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["order", "number"], name="one_round_per_number")]
+
+    def __str__(self):
+        return f"{self.order} #{self.number}"
+
+
+class Decision(models.Model):
+    """What one reviewer decided at one stage of one round, with the checks as they stood. Append-only."""
+
+    class Verdict(models.TextChoices):
+        APPROVED = "approved", _("Approved")
+        SENT_BACK = "sent_back", _("Sent back")
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="decisions")
+    stage = models.CharField(max_length=20, choices=Stage.choices)
+    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    note = models.TextField(blank=True, default="")
+    # [{"code", "verdict", "sentence", "figures", "override"}]
+    checks = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["round", "stage"], name="one_decision_per_stage_and_round")]
+
+    def __str__(self):
+        return f"{self.round} {self.get_stage_display()}: {self.get_verdict_display()}"

@@ -1,0 +1,273 @@
+"""Every list and the search with few orders and with many: are they as fast, and do they ask as often?
+
+    DATABASE_URL=postgres://postgres@127.0.0.1:5432/bench python -m benchmarks.lists
+    python -m benchmarks.lists --sizes 1000 5000 --only orders --keep
+
+Makes two databases beside the one in ``DATABASE_URL`` (its name is a prefix; it need not exist), fills them with the
+demonstration and opens the same pages in both, in turn, through the whole application in two processes. The time of a
+page is the median of its runs. With many orders it may take at most 1.3 times as long, with the same number of queries.
+Pages are cut to the rows that the small database has to show, because rows cost time wherever they come from.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from urllib.parse import quote, urlsplit
+
+import psycopg
+
+MOST_TIME, DEEP, RUNS, ROUNDS = 1.3, 500, 5, 3
+_ROOT = Path(__file__).parent.parent
+_CHILD = "import django; django.setup(); from benchmarks.lists_worker import main; main()"
+
+#: Two filters of each list; what stands in braces is found in the database.
+FILTERS = {
+    "/customers/": ("grade=B", "province=云汀省&active=yes"),
+    "/products/": ("category={category}", "kind=goods"),
+    "/orders/": ("status=completed", "delivery=under_way", "month={month}", "status=cancelled&grade=B"),
+    "/shipments/": ("status=signed_off", "carrier={carrier}", "status=shipped&carrier={carrier}"),
+    "/approvals/": ("grade=A", "grade=B"),
+}
+PEOPLE = {
+    "/customers/": ("rep1", "manager1", "finance1"),
+    "/products/": ("rep1", "manager1", "finance1"),
+    "/orders/": ("rep1", "manager1", "finance1", "operations1"),
+    "/shipments/": ("rep1", "manager1", "finance1", "operations1"),
+    "/approvals/": ("rep1", "manager1", "finance1"),
+    "/jobs/": ("manager1",),
+    "/messages/": ("rep1",),
+    "/search/": ("rep1", "manager1", "finance1"),
+}
+#: What people type: two and four characters, few and many of which match, initials, numbers.
+TEXTS = ("水务", "海雅装备", "有限公司", "hyzb", "sw", "{number}", "{tracking}")
+SEARCHED = ("/customers/", "/orders/", "/shipments/", "/approvals/")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One page as one person; ``path`` may hold facts in braces."""
+
+    path: str
+    login: str
+    page: int = 1
+
+    @property
+    def name(self) -> str:
+        return f"{self.path} {self.login}" + (f" p{self.page}" if self.page > 1 else "")
+
+
+class Worker:
+    """A process that has one database open."""
+
+    def __init__(self, url: str):
+        command = [sys.executable, "-c", _CHILD]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        self._process = subprocess.Popen(command, env=_environment(url), cwd=_ROOT, text=True, **pipes)
+        self.facts = self.ask(verb="facts")
+
+    def ask(self, **request):
+        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.flush()
+        if answer := self._process.stdout.readline():
+            return json.loads(answer)
+        raise SystemExit(f"The process that measures has ended: {request}")
+
+    def close(self) -> None:
+        self._process.stdin.close()
+        self._process.wait()
+
+
+def _environment(url: str) -> dict[str, str]:
+    media = tempfile.gettempdir() + "/benchmark-media"
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "ordersys.settings", "DATABASE_URL": url, "MEDIA_ROOT": media}
+
+
+def manage(url: str, *command: str) -> float:
+    """Runs a command of the project on a database and returns the seconds it took."""
+    began = time.monotonic()
+    subprocess.run([sys.executable, "manage.py", *command], env=_environment(url), cwd=_ROOT, check=True)
+    return time.monotonic() - began
+
+
+# ---- databases -------------------------------------------------------------------------------------------------------
+
+
+def fill_postgresql(prefix: str, size: int, keep: bool) -> str:
+    """Makes and fills a database of that many orders, unless it is kept from the run before; returns its address."""
+    server, name = prefix.rpartition("/")[0], f"{urlsplit(prefix).path[1:]}_lists_{size}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if not known:
+            connection.execute(f'CREATE DATABASE "{name}"')
+    url = f"{server}/{name}"
+    if not known or not keep:
+        manage(url, "migrate", "-v0")
+        print(f"{name}: {manage(url, 'demo', '--orders', str(size)):.0f} s", flush=True)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("VACUUM ANALYZE")
+    else:
+        manage(url, "migrate", "-v0")
+    return url
+
+
+def drop_postgresql(prefix: str, size: int) -> None:
+    server, name = prefix.rpartition("/")[0], f"{urlsplit(prefix).path[1:]}_lists_{size}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def fill_sqlite(folder: str, size: int, keep: bool) -> str:
+    """As ``fill_postgresql``, in a file."""
+    path = Path(folder) / f"lists_{size}.sqlite3"
+    url, known = f"sqlite:///{path}", path.exists()
+    manage(url, "migrate", "-v0")
+    if not (known and keep):
+        print(f"{path.name}: {manage(url, 'demo', '--orders', str(size)):.0f} s", flush=True)
+    return url
+
+
+# ---- cases -----------------------------------------------------------------------------------------------------------
+
+
+def cases(worker: Worker, only: str) -> Iterator[Case]:
+    """Every page that is measured."""
+    for path, people in PEOPLE.items():
+        if only and only not in path:
+            continue
+        for login in people:
+            if path == "/search/":
+                yield from (Case(f"{path}?q={text}", login) for text in TEXTS)
+            else:
+                yield from _cases_of_list(worker, path, login)
+
+
+def _cases_of_list(worker: Worker, path: str, login: str) -> Iterator[Case]:
+    yield Case(path, login)
+    if path not in FILTERS:
+        return
+    for sort in worker.ask(verb="sorts", path=path, login=login):
+        yield Case(f"{path}?sort={sort}", login)
+        yield Case(f"{path}?sort={sort}", login, page=DEEP)
+    for query in FILTERS[path]:
+        yield Case(f"{path}?{query}", login)
+        yield Case(f"{path}?{query}", login, page=DEEP)
+    if path in SEARCHED:
+        yield from (Case(f"{path}?q={text}", login) for text in TEXTS)
+
+
+# ---- measuring -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a page takes with few and with many orders, in milliseconds; ``page`` is the one opened in each."""
+
+    case: Case
+    pages: tuple[int, int]
+    rows: int
+    ms: tuple[float, float]
+    db: tuple[float, float]
+    queries: tuple[int, int]
+
+    @property
+    def ratio(self) -> float:
+        return self.ms[1] / self.ms[0]
+
+    @property
+    def holds(self) -> bool:
+        return self.queries[0] == self.queries[1] and self.ratio <= MOST_TIME
+
+
+def measure(workers: tuple[Worker, Worker], case: Case) -> Result:
+    """Opens the page in both databases in turn, several rounds; the first request of each is not counted."""
+    opened = [_prepare(worker, case) for worker in workers]
+    rows = min(page["rows"] for page in opened)
+    timed: list[list[float]] = [[], []]
+    last: list[dict] = [{}, {}]
+    for round_ in range(ROUNDS + 1):
+        for n, worker in enumerate(workers):
+            times = RUNS if round_ else 1
+            asked = {"path": opened[n]["path"], "times": times, "rows": rows}
+            last[n] = worker.ask(verb="measure", login=case.login, **asked)
+            timed[n] += last[n]["ms"] if round_ else []
+    return Result(
+        case,
+        pages=(opened[0]["page"], opened[1]["page"]),
+        rows=rows,
+        ms=(median(timed[0]), median(timed[1])),
+        db=(last[0]["db"], last[1]["db"]),
+        queries=(last[0]["queries"], last[1]["queries"]),
+    )
+
+
+def _prepare(worker: Worker, case: Case) -> dict:
+    path = case.path.format(**worker.facts)
+    query = path.partition("?")[2]
+    path = path.partition("?")[0] + (f"?{quote(query, safe='=&-')}" if query else "")
+    return worker.ask(verb="prepare", login=case.login, path=path, page=case.page)
+
+
+def table(results: list[Result], sizes: list[int]) -> Iterator[str]:
+    """The results as a table in Markdown."""
+    few, many = (f"{size:,}" for size in sizes)
+    yield f"| page | as | page no. | rows | queries | {few}: ms | {many}: ms | database ms | ratio | |"
+    yield "|---|---|---|---:|---:|---:|---:|---:|---:|---|"
+    for r in results:
+        pages = "1" if r.pages[1] == 1 else f"{r.pages[0]} / {r.pages[1]}"
+        queries = str(r.queries[0]) if r.queries[0] == r.queries[1] else f"{r.queries[0]} / {r.queries[1]}"
+        yield (
+            f"| `{r.case.path}` | {r.case.login} | {pages} | {r.rows or '–'} | {queries} "
+            f"| {r.ms[0]:.1f} | {r.ms[1]:.1f} | {r.db[0]:.1f} / {r.db[1]:.1f} "
+            f"| {r.ratio:.2f} | {'' if r.holds else '**over**'} |"
+        )
+
+
+def run(urls: list[str], sizes: list[int], only: str) -> list[Result]:
+    workers = (Worker(urls[0]), Worker(urls[1]))
+    try:
+        found = (measure(workers, case) for case in cases(workers[1], only))
+        # A deep page that neither database has is the first one, which is measured anyway.
+        results = [result for result in found if result.case.page == 1 or result.pages[1] > 1]
+    finally:
+        for worker in workers:
+            worker.close()
+    for line in table(results, sizes):
+        print(line)
+    over = [r for r in results if not r.holds]
+    print(f"\n{len(results)} pages, {len(over)} over {MOST_TIME} or with other queries.\n", flush=True)
+    return results
+
+
+def main() -> int:
+    """Prints a table per database; 1 when a page on PostgreSQL falls short."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sizes", type=int, nargs=2, default=[1_000, 100_000], help="orders in the two databases")
+    parser.add_argument("--only", default="", help="only addresses with this text")
+    parser.add_argument("--keep", action="store_true", help="use the databases of the run before, and keep them")
+    parser.add_argument("--sqlite", metavar="FOLDER", help="measure SQLite instead, with files in this folder")
+    given = parser.parse_args()
+    if given.sqlite:
+        run([fill_sqlite(given.sqlite, size, given.keep) for size in given.sizes], given.sizes, given.only)
+        return 0
+    prefix = os.environ.get("DATABASE_URL", "")
+    if not prefix.startswith("postgres"):
+        raise SystemExit("Set DATABASE_URL to a PostgreSQL server, or give --sqlite FOLDER.")
+    try:
+        urls = [fill_postgresql(prefix, size, given.keep) for size in given.sizes]
+        results = run(urls, given.sizes, given.only)
+    finally:
+        for size in () if given.keep else given.sizes:
+            drop_postgresql(prefix, size)
+    return int(not all(result.holds for result in results))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,21 @@
+"""The two answers to a form: "not like this" and "done, look there"."""
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseRedirectBase
+from django.shortcuts import render, resolve_url
+
+
+class HttpResponseSeeOther(HttpResponseRedirectBase):
+    """Redirect after a POST: the browser must fetch the target with GET."""
+
+    status_code = 303
+
+
+def see_other(to, *args, **kwargs) -> HttpResponseSeeOther:
+    """303 to a URL, a URL name with its arguments, or an object with ``get_absolute_url``."""
+    return HttpResponseSeeOther(resolve_url(to, *args, **kwargs))
+
+
+def render_invalid(request: HttpRequest, template: str, context: dict) -> HttpResponse:
+    """The page again with everything that was typed and what is wrong with it, as HTTP 422."""
+    return render(request, template, context, status=422)

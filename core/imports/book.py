@@ -1,0 +1,289 @@
+"""Workbooks that somebody else made: opened safely, and read row by row.
+
+Nothing is unpacked before its size is known, and nothing is kept in memory but the row at hand and the shared texts.
+"""
+
+import os
+import re
+import struct
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+from xml.etree.ElementTree import ParseError
+
+import olefile
+import openpyxl
+import xlrd
+from django.utils.translation import gettext_noop
+from lxml.etree import LxmlError
+from openpyxl.utils.exceptions import InvalidFileException
+
+from core.file_types import XLS, XLSX, NotWhole, type_of
+from core.sentences import kept
+
+_MEGABYTE = 1024 * 1024
+LARGEST_FILE = 20 * _MEGABYTE
+LARGEST_UNPACKED = 128 * _MEGABYTE
+MOST_PARTS = 2_000
+MOST_COLUMNS = 200
+LAST_ROW = 1_048_576  # of a sheet in Excel
+
+_CHUNK = _MEGABYTE
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_FORMULA_OVERLAP = 16  # bytes of a chunk in which a formula may begin that the next one ends
+_ERRORS = frozenset(
+    ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!")
+)
+# Whatever a broken file makes the readers stumble over; they check little themselves.
+_BROKEN = (
+    *(OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError, LookupError, EOFError),
+    *(ArithmeticError, RecursionError, NotImplementedError),
+    *(zipfile.BadZipFile, struct.error, ParseError, LxmlError, InvalidFileException),
+    *(xlrd.XLRDError, xlrd.compdoc.CompDocError),
+)
+
+
+class Refusal(Exception):
+    """The file as a whole cannot be taken; ``sentence`` says why, in the form of core.sentences."""
+
+    def __init__(self, sentence: str, **values):
+        self.sentence = kept(sentence, **values)
+        super().__init__(sentence % values if values else sentence)
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """What stands for a cell that shows no value of its own: an error, or a formula that was never calculated."""
+
+    sentence: str
+    shown: str = ""
+
+
+NEVER_CALCULATED = Unusable(
+    gettext_noop("Holds a formula without its value. Open the file in Excel, save it, and bring it again.")
+)
+Raw = tuple[Any, ...]
+
+
+def _broken() -> Refusal:
+    return Refusal(gettext_noop("The file is broken or not whole. Open it in Excel and save it again."))
+
+
+# ---- what may be opened ----------------------------------------------------------------------------------------------
+
+
+def check_workbook(content: BinaryIO) -> None:
+    """Raises Refusal unless this is a workbook that can be read within bounds; opens nothing, unpacks nothing."""
+    size = content.seek(0, os.SEEK_END)
+    if not size:
+        raise Refusal(gettext_noop("The file is empty."))
+    if size > LARGEST_FILE:
+        raise Refusal(
+            gettext_noop("The file has %(size)s MB; at most %(largest)s MB can be taken. Split it."),
+            size=f"{size / _MEGABYTE:.1f}",
+            largest=LARGEST_FILE // _MEGABYTE,
+        )
+    try:
+        found = type_of(content)
+    except NotWhole:
+        raise _broken() from None
+    if found is XLSX:
+        _check_parts(content)
+    elif found is not XLS:
+        raise Refusal(_why_no_workbook(content))
+
+
+def _why_no_workbook(content: BinaryIO) -> str:
+    content.seek(0)
+    if content.read(len(olefile.MAGIC)) == olefile.MAGIC:
+        content.seek(0)
+        with olefile.OleFileIO(content) as ole:
+            if ole.exists("EncryptedPackage"):
+                return gettext_noop("The file is protected by a password. Save it without one.")
+    return gettext_noop("This is no Excel workbook (.xlsx or .xls). Open it in Excel and save it as .xlsx.")
+
+
+def _check_parts(content: BinaryIO) -> None:
+    """Adds up what the parts unpack to; Python's zip reader never gives more than a part's entry says."""
+    content.seek(0)
+    with zipfile.ZipFile(content) as archive:
+        parts = archive.infolist()
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+            raise Refusal(
+                gettext_noop("The file unpacks to more than %(largest)s MB. Remove empty rows, or split it."),
+                largest=LARGEST_UNPACKED // _MEGABYTE,
+            )
+        try:
+            declares = any(b"<!DOCTYPE" in _head(archive, part) for part in parts if part.filename.endswith(".xml"))
+        except _BROKEN:
+            raise _broken() from None
+        if declares:  # no program writes that into a workbook
+            raise _broken()
+
+
+def _head(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+    with archive.open(part) as file:
+        return file.read(1024)
+
+
+# ---- reading ---------------------------------------------------------------------------------------------------------
+
+
+class Book:
+    """An open workbook: the names of its visible ``sheets``, and their rows."""
+
+    sheets: list[str]
+
+    def rows(self, sheet: str) -> Iterator[tuple[int, Raw]]:
+        """Row numbers, counted from 1, with their raw values; rows without any may be left out. Raises Refusal."""
+        reader = self._rows(sheet)
+        while True:
+            try:
+                found = next(reader, None)
+            except _BROKEN:
+                raise _broken() from None
+            if found is None:
+                return
+            yield found
+
+    def _rows(self, sheet: str) -> Iterator[tuple[int, Raw]]:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Lets go of the file."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *problem):
+        self.close()
+
+
+def open_book(path: Path) -> Book:
+    """Opens a workbook after ``check_workbook``. Raises Refusal."""
+    with path.open("rb") as content:
+        check_workbook(content)
+        try:
+            old = type_of(content) is XLS
+        except NotWhole:
+            raise _broken() from None
+    try:
+        return _OldBook(path) if old else _NewBook(path)
+    except _BROKEN:
+        raise _broken() from None
+
+
+class _NewBook(Book):
+    """An .xlsx file. Values are those that Excel calculated last; a formula that it never did is marked."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.files = ExitStack()
+        self.values = self._load(path, data_only=True)
+        self.formulas: Any = self._load(path) if _has_formulas(path) else None
+        self.sheets = [sheet.title for sheet in self.values.worksheets if sheet.sheet_state == "visible"]
+
+    def _load(self, path: Path, **options):
+        # By its content, because the name of an upload says nothing.
+        content = self.files.enter_context(path.open("rb"))
+        return openpyxl.load_workbook(content, read_only=True, keep_links=False, **options)
+
+    def close(self) -> None:
+        self.files.close()
+
+    def _rows(self, sheet: str) -> Iterator[tuple[int, Raw]]:
+        rows = _cells(self.values, sheet, values_only=True) if self.formulas is None else _calculated_rows(self, sheet)
+        blank: Raw | None = None
+        for number, row in enumerate(islice(rows, LAST_ROW), start=1):
+            # Rows that are missing in the file are one and the same object, up to a million times.
+            if row is blank:
+                continue
+            if row.count(None) == len(row):
+                blank = row
+                continue
+            yield number, tuple(map(_usable, row)) if any(value in _ERRORS for value in row) else row
+
+
+def _cells(book, sheet: str, **options) -> Iterator[tuple]:
+    found = book[sheet]
+    found.reset_dimensions()  # some programs write wrong ones
+    return found.iter_rows(max_col=MOST_COLUMNS, **options)
+
+
+def _calculated_rows(book: _NewBook, sheet: str) -> Iterator[Raw]:
+    """The values of rows with formulas; what was never calculated is marked."""
+    last_shown: tuple = ()
+    last: Raw = ()
+    for shown, written in zip(_cells(book.values, sheet), _cells(book.formulas, sheet), strict=True):
+        if shown is not last_shown:
+            last = tuple(_calculated(*pair) for pair in zip(shown, written, strict=True))
+            last_shown = shown
+        yield last
+
+
+def _calculated(shown, written):
+    """A formula whose result is an empty text is calculated and empty; one without any result never was."""
+    if shown.value is None and written.data_type == "f" and shown.data_type != "str":
+        return NEVER_CALCULATED
+    return shown.value
+
+
+def _usable(value):
+    if isinstance(value, str) and value in _ERRORS:
+        return Unusable(gettext_noop("Shows the error %(value)s. Correct the formula in Excel."), value)
+    return value
+
+
+def _has_formulas(path: Path) -> bool:
+    with zipfile.ZipFile(path) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        return any(_mentions_formulas(archive, name) for name in sheets)
+
+
+def _mentions_formulas(archive: zipfile.ZipFile, name: str) -> bool:
+    with archive.open(name) as file:
+        tail = b""
+        while chunk := file.read(_CHUNK):
+            if _FORMULA.search(tail + chunk):
+                return True
+            tail = chunk[-_FORMULA_OVERLAP:]
+    return False
+
+
+class _OldBook(Book):
+    """An .xls file, of Excel before 2007."""
+
+    def __init__(self, path: Path):
+        with open(os.devnull, "w") as nowhere:
+            self.book = xlrd.open_workbook(str(path), logfile=nowhere, on_demand=True, ragged_rows=True)
+        names = self.book.sheet_names()
+        self.sheets = [name for name in names if not self._visibility(name)]
+
+    def _visibility(self, name: str) -> int:
+        return self.book.sheet_by_name(name).visibility
+
+    def close(self) -> None:
+        self.book.release_resources()
+
+    def _rows(self, sheet: str) -> Iterator[tuple[int, Raw]]:
+        found = self.book.sheet_by_name(sheet)
+        for index in range(found.nrows):
+            row = tuple(self._value(cell) for cell in islice(found.row(index), MOST_COLUMNS))
+            if any(value is not None for value in row):
+                yield index + 1, row
+
+    def _value(self, cell):
+        if cell.ctype == xlrd.XL_CELL_DATE:
+            try:
+                return xlrd.xldate_as_datetime(cell.value, self.book.datemode)
+            except (ValueError, OverflowError):
+                return cell.value
+        if cell.ctype == xlrd.XL_CELL_ERROR:
+            return _usable(xlrd.error_text_from_code.get(cell.value, "#N/A"))
+        if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+            return bool(cell.value)
+        return None if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) else cell.value

@@ -1,0 +1,77 @@
+"""What keeps the table true: jobs whose worker died, wake-ups that were lost, files that have expired, sweeps."""
+
+import logging
+import time
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from core import registries
+from core.jobs import bell, files, table
+from core.jobs.kinds import LeaseLost
+from core.models import Job
+from core.sentences import kept
+
+logger = logging.getLogger(__name__)
+_AT_ONCE = 200
+_ORPHAN_AGE = 24 * 3600  # seconds
+
+
+def reconcile() -> int:
+    """Takes back what lapsed and wakes workers up for everything that is due; returns how many jobs are due.
+
+    Safe to run at any time and by several at once.
+    """
+    take_back_lapsed()
+    waiting = table.due().values_list("pk", flat=True)[:_AT_ONCE]
+    for rung, job_id in enumerate(waiting, start=1):
+        if not bell.ring(job_id, expires=settings.JOB_RECONCILE):
+            return rung
+    return len(waiting)
+
+
+def take_back_lapsed() -> None:
+    """Jobs whose worker died wait again; after the last attempt they have failed, and say so."""
+    for job in table.lapsed()[:_AT_ONCE]:
+        if seized := table.seize(job):
+            _decide(seized)
+
+
+def _decide(job: Job) -> None:
+    try:
+        if job.cancel_requested:
+            table.stop_cancelled(job)
+        else:
+            died = kept(gettext_noop("The worker ended in the middle of the work."))
+            table.try_again(job, died, is_suspect=True)
+    except LeaseLost:  # it takes longer than a lease to get here; the next round decides
+        logger.warning("Job %s was taken while it was being taken back.", job.pk)
+
+
+def sweep() -> None:
+    """Runs every registered sweep; one that fails harms no other."""
+    for task in registries.sweeps:
+        try:
+            task()
+        except Exception:
+            logger.exception("The sweep %s.%s failed.", task.__module__, task.__qualname__)
+
+
+def tidy() -> int:
+    """Removes the files of expired jobs and those that killed attempts left behind; returns how many."""
+    removed = 0
+    for job in Job.objects.filter(expires_at__lt=timezone.now()).exclude(result_file="")[:_AT_ONCE]:
+        files.discard(files.path_of(job))
+        removed += Job.objects.filter(pk=job.pk, result_file=job.result_file).update(result_file="")
+    for path in _orphans():
+        files.discard(path)
+        removed += 1
+    return removed
+
+
+def _orphans() -> list:
+    old = time.time() - _ORPHAN_AGE
+    found = [path for path in files.folder().iterdir() if path.is_file() and path.stat().st_mtime < old]
+    known = set(Job.objects.filter(result_file__in=[path.name for path in found]).values_list("result_file", flat=True))
+    return [path for path in found if path.name not in known]

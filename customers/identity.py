@@ -1,0 +1,148 @@
+"""Which customer a row of a spreadsheet means: by number, else by credit code, else by name; never by a guess."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_noop
+
+from core.imports.kinds import Notices, Problems, Row
+from core.pinyin import reading_of
+from customers.models import Customer
+from customers.shortname import plain_name, propose_short_name
+
+NUMBER, CODE, NAME = "客户编号", "统一社会信用代码", "客户名称"
+SHORT_NAME = "客户简称"
+REGIONS = ("省", "市", "区")
+
+
+def _core_of(row: Row) -> str:
+    """The part of a company's name that two ways of writing it share."""
+    return propose_short_name(row[NAME], [row[region] or "" for region in REGIONS]).casefold()
+
+
+@dataclass(frozen=True)
+class Known:
+    """What identifies an existing customer."""
+
+    pk: int
+    number: str
+    code: str
+    name: str
+
+    def __str__(self):
+        return f"{self.number} {self.name}"
+
+
+@dataclass
+class Register:
+    """Every customer there is, to be looked up by what identifies it; one query."""
+
+    by_number: dict[str, Known] = field(default_factory=dict)
+    by_code: dict[str, Known] = field(default_factory=dict)
+    by_name: dict[str, list[Known]] = field(default_factory=dict)
+    by_core: dict[str, list[Known]] = field(default_factory=dict)
+    by_sound: dict[str, Known] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls) -> "Register":
+        register = cls()
+        rows = Customer.objects.values_list("pk", "number", "credit_code", "name", "short_name", "name_pinyin")
+        for pk, number, code, name, short_name, sound in rows.iterator(chunk_size=10_000):
+            known = Known(pk, number, code, name)
+            register.by_number[number.casefold()] = known
+            register.by_name.setdefault(plain_name(name).casefold(), []).append(known)
+            register.by_core.setdefault(short_name.casefold(), []).append(known)
+            register.by_sound[sound] = known
+            if code:
+                register.by_code[code] = known
+        return register
+
+
+@dataclass
+class Matcher:
+    """Finds for each row the customer it means, None for a new one; what is unclear becomes a problem of the row."""
+
+    register: Register
+    problems: Problems
+    notices: Notices
+    # What earlier rows of the file were about: number, code, name, core of the name → row.
+    _rows: dict[tuple[str, str], Row] = field(default_factory=dict)
+
+    def match(self, row: Row) -> Known | None:
+        """The existing customer of a row whose identifying cells were all understood."""
+        self._refuse_twice(row)
+        number, code, name = row[NUMBER], row[CODE], plain_name(row[NAME]).casefold()
+        same_name = self.register.by_name.get(name, [])
+        if number:
+            found = self.register.by_number.get(number.casefold())
+            self._refuse_foreign_code(row, found)
+            if found is None and (others := same_name):
+                self._likely(row, NAME, others[0])
+            return found
+        if code and (found := self.register.by_code.get(code)):
+            return found
+        if len(same_name) > 1:
+            sentence = gettext_noop("There are %(count)s customers of this name. Write the number of the one you mean.")
+            self.problems.add(row.number, NAME, sentence, row[NAME], count=len(same_name))
+            return same_name[0]
+        if same_name:
+            self._refuse_other_code(row, same_name[0])
+            return same_name[0]
+        self._refuse_other_spelling(row)
+        return None
+
+    def _refuse_twice(self, row: Row) -> None:
+        """One customer has one row; the same company written in two ways must say which is which."""
+        name = plain_name(row[NAME]).casefold()
+        keys = [(NUMBER, (row[NUMBER] or "").casefold()), (CODE, row[CODE] or ""), (NAME, name)]
+        for column, key in keys:
+            if key and (first := self._rows.setdefault((column, key), row)) is not row:
+                told_apart = column == NAME and _told_apart(first, row)
+                if not told_apart:
+                    sentence = gettext_noop("Stands in row %(row)s already.")
+                    self.problems.add(row.number, column, sentence, row[column], row=first.number)
+                    return
+        core = _core_of(row)
+        first = self._rows.setdefault(("", core), row)
+        if first is not row and plain_name(first[NAME]).casefold() != name and not _told_apart(first, row):
+            self._unclear(row, f"{first[NAME]} ({first.number})")
+        other = self._rows.setdefault(("♪", reading_of(core)), row)
+        if other is not row and _core_of(other) != core and not _told_apart(other, row):
+            self._sounds_like(row, f"{other[NAME]} ({other.number})")
+
+    def _refuse_foreign_code(self, row: Row, found: Known | None) -> None:
+        other = self.register.by_code.get(row[CODE]) if row[CODE] else None
+        if other and (found is None or other.pk != found.pk):
+            self._likely(row, CODE, other)
+
+    def _refuse_other_code(self, row: Row, found: Known) -> None:
+        if row[CODE] and found.code and row[CODE] != found.code:
+            sentence = gettext_noop("%(customer)s has the same name and another credit code. Write the number.")
+            self.problems.add(row.number, CODE, sentence, row[CODE], customer=str(found))
+
+    def _refuse_other_spelling(self, row: Row) -> None:
+        """A new customer without number and code whose name is another way to write a known one."""
+        if row[CODE]:
+            return
+        core = _core_of(row)
+        if others := self.register.by_core.get(core):
+            self._unclear(row, str(others[0]))
+        elif other := self.register.by_sound.get(reading_of(core)):
+            self._sounds_like(row, str(other))
+
+    def _likely(self, row: Row, column: str, other: Known) -> None:
+        sentence = gettext_noop("This is %(customer)s by its name or code, but the number is another one.")
+        self.problems.add(row.number, column, sentence, row[column], customer=str(other))
+
+    def _sounds_like(self, row: Row, other: str) -> None:
+        self.notices.add(row.number, gettext_noop("Sounds like “%(other)s”; is it another company?"), other=other)
+
+    def _unclear(self, row: Row, other: str) -> None:
+        sentence = gettext_noop(
+            "May be “%(other)s” written in another way. Write both alike, or give each its number or credit code."
+        )
+        self.problems.add(row.number, NAME, sentence, row[NAME], other=other)
+
+
+def _told_apart(one: Row, other: Row) -> bool:
+    """Whether two rows say by number or by credit code that they are about two customers."""
+    return bool(one[NUMBER] and other[NUMBER]) or bool(one[CODE] and other[CODE])

@@ -1,0 +1,115 @@
+"""The shipment list, the page of one shipment, its transport and its delivery note."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView, View
+
+from core.http import render_invalid, see_other
+from core.listing import ListPage
+from core.models import Company
+from fulfilment.columns import SHIPMENT_COLUMNS
+from fulfilment.filters import ShipmentFilter
+from fulfilment.forms import TransportForm
+from fulfilment.models import Shipment
+from fulfilment.page import contact_of, lines_of, shipment_for, shipment_page_context
+from fulfilment.services import StaleShipment, change_transport, may_plan, why_transport_stands
+
+
+class ShipmentList(ListPage):
+    """Every shipment the person may see, the latest change first."""
+
+    title = gettext_lazy("Shipping and sign-off")
+    export_key = "shipments"
+    columns = SHIPMENT_COLUMNS
+    filterset_class = ShipmentFilter
+    default_sort = "-status_since"
+    export_key = "shipments"
+    search_hint = gettext_lazy("Order number, customer, tracking number")
+    empty_title = gettext_lazy("No shipments yet")
+    empty_text = gettext_lazy(
+        "Operations plan shipments on the fulfilment tab of a released order; they stand here then."
+    )
+    tabs = (
+        (gettext_lazy("To be shipped"), "status=open"),
+        (gettext_lazy("On its way"), "status=shipped"),
+        (gettext_lazy("Signed off"), "status=signed_off"),
+        (gettext_lazy("All"), ""),
+    )
+
+    def get_queryset(self):
+        return Shipment.objects.visible_to(self.request.user).select_related("order", "carrier")
+
+
+class ShipmentDetail(TemplateView):
+    """One shipment: what it carries, who checked it, how it travels, what arrived."""
+
+    template_name = "fulfilment/shipment_detail.html"
+
+    def get_context_data(self, **kwargs):
+        shipment = shipment_for(self.request, self.kwargs["pk"])
+        return {**super().get_context_data(**kwargs), **shipment_page_context(self.request, shipment)}
+
+
+class ShipmentTransport(View):
+    """How a shipment travels: written by operations until somebody has signed."""
+
+    template_name = "fulfilment/shipment_transport.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        self.shipment = shipment_for(request, kwargs["pk"])
+        if not may_plan(request.user):
+            raise PermissionDenied(_("Only operations plan shipments."))
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, pk: int):
+        if reason := why_transport_stands(self.shipment):
+            messages.error(request, reason)
+            return see_other(self.shipment)
+        form = TransportForm(instance=self.shipment, initial={"version": self.shipment.version})
+        return render(request, self.template_name, {"form": form, "shipment": self.shipment})
+
+    def post(self, request, pk: int):
+        form = TransportForm(request.POST, instance=Shipment.objects.get(pk=pk))
+        current = None
+        try:
+            if form.is_valid():
+                version = form.cleaned_data["version"]
+                change_transport(shipment=self.shipment, transport=form.values(), by=request.user, version=version)
+                messages.success(request, _("Transport saved."))
+                return see_other(self.shipment)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        except StaleShipment as stale:
+            current = stale.current
+        context = {"form": form, "shipment": current or self.shipment, "current": current}
+        return render_invalid(request, self.template_name, context)
+
+
+class DeliveryNote(TemplateView):
+    """The delivery note (送货单): what goes with the goods and comes back signed; without prices."""
+
+    template_name = "fulfilment/delivery_note.html"
+
+    def get_context_data(self, **kwargs):
+        shipment = shipment_for(self.request, self.kwargs["pk"])
+        return {**super().get_context_data(**kwargs), **note_of(shipment)}
+
+
+def note_of(shipment: Shipment) -> dict:
+    """What ``fulfilment/delivery_note.html`` shows."""
+    return {
+        "shipment": shipment,
+        "order": shipment.order,
+        "company": Company.ours(),
+        "title": _("Delivery note"),
+        "number": str(shipment),
+        "dated": shipment.shipped_on or timezone.localdate(),
+        "back_url": shipment.get_absolute_url(),
+        "back_label": _("Back to the shipment"),
+        "lines": lines_of(shipment),
+        "contact": contact_of(shipment),
+    }

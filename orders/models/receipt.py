@@ -1,0 +1,96 @@
+"""Money received (收款) and what it was received for."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+from customers.models import Customer
+from orders.models.order import Instalment
+
+
+class ReceiptQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Finance and admins see every receipt; sales people those of the customers they see; others none."""
+        if user.role in (Role.FINANCE, Role.ADMIN):
+            return self
+        if user.role in (Role.REP, Role.MANAGER):
+            return self.filter(customer__in=Customer.objects.visible_to(user))
+        return self.none()
+
+
+class Receipt(models.Model):
+    """Money a customer paid, in 元, as the bank shows it. A mistake is undone by an opposite receipt, never deleted."""
+
+    class Method(models.TextChoices):
+        TRANSFER = "transfer", _("Bank transfer")
+        ACCEPTANCE_BILL = "acceptance_bill", _("Acceptance bill")
+        CASH = "cash", _("Cash")
+        OTHER = "other", _("Other")
+        # Stands for the money of an imported order until real receipts replace it (orders.receipts).
+        IMPORT = "import", _("Import entry")
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, verbose_name=_("customer"), related_name="receipts"
+    )
+    received_on = models.DateField(_("received on"))
+    amount = models.DecimalField(_("amount (元)"), max_digits=14, decimal_places=2)
+    method = models.CharField(_("method"), max_length=20, choices=Method.choices, default=Method.TRANSFER)
+    bank_reference = models.CharField(_("bank reference"), max_length=60, blank=True, default="")
+    payer = models.CharField(_("payer"), max_length=120, blank=True, default="")
+    note = models.CharField(_("note"), max_length=200, blank=True, default="")
+    reverses = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="reversal", verbose_name=_("reverses")
+    )
+    is_reversed = models.BooleanField(_("reversed"), default=False, editable=False)
+    # None is the system, which brought it in an import.
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, verbose_name=_("recorded by"), related_name="+"
+    )
+    recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+    submit_token = models.UUIDField(unique=True, null=True, editable=False)
+
+    objects = ReceiptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bank_reference"],
+                condition=~Q(bank_reference="") & Q(is_reversed=False),
+                name="bank_reference_recorded_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(reverses__isnull=True, amount__gt=0) | Q(reverses__isnull=False, amount__lt=0),
+                name="only_a_reversal_is_negative",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.received_on} {self.amount}"
+
+    def get_absolute_url(self):
+        return reverse("customers:detail", args=[self.customer_id])
+
+
+class ReceiptAllocation(models.Model):
+    """The part of a receipt (元) that pays one instalment; negative in a reversal."""
+
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="allocations")
+    instalment = models.ForeignKey(Instalment, on_delete=models.PROTECT, related_name="allocations")
+    amount = models.DecimalField(_("amount (元)"), max_digits=14, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("allocation")
+        verbose_name_plural = _("allocations")
+        constraints = [
+            models.UniqueConstraint(fields=["receipt", "instalment"], name="one_allocation_per_instalment"),
+            models.CheckConstraint(condition=~Q(amount=0), name="allocation_not_zero"),
+        ]
+
+    def __str__(self):
+        return f"{self.instalment}: {self.amount}"

@@ -1,0 +1,26 @@
+"""What the header's search finds among the orders."""
+
+from django.utils.text import capfirst
+
+from core.search import Hit
+from core.templatetags.ui import yuan
+from orders.filters import orders_matching
+from orders.models import Order
+
+
+def hits(user, text: str, limit: int) -> list[Hit]:
+    """The newest orders this person may see whose number or customer contains the text."""
+    found = orders_matching(Order.objects.visible_to(user), text).order_by("-id")
+    return [_hit(order, user.sees_prices) for order in found[:limit]]
+
+
+def _hit(order: Order, with_price: bool) -> Hit:
+    facts = (order.customer_name, order.order_date.isoformat(), yuan(order.gross_total) if with_price else "")
+    return Hit(
+        kind_label=capfirst(str(Order._meta.verbose_name)),
+        title=str(order),
+        detail=" · ".join(filter(None, facts)),
+        url=order.get_absolute_url(),
+        family=order.status_family,
+        badge=str(order.status_label),
+    )

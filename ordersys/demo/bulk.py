@@ -1,0 +1,111 @@
+"""Writing very many rows: keys handed out beforehand, then a COPY on PostgreSQL, a prepared INSERT on SQLite.
+
+Nothing is filled in by the way (no auto_now, no signals), and the database's own guards look at every row.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+
+from django.db import connection, reset_queries
+from django.db.models import JSONField, Model
+
+_AT_ONCE = 1000
+
+
+def keys_of(model: type[Model]) -> Iterator[int]:
+    """Free primary keys of a model, rising, so that rows can point at each other before they are written.
+
+    Take them in one transaction; on SQLite that transaction keeps everybody else from writing.
+    """
+    return _keys_from_sequence(model) if connection.vendor == "postgresql" else _keys_above(model)
+
+
+def _keys_from_sequence(model: type[Model]) -> Iterator[int]:
+    query = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(query, [model._meta.db_table, _AT_ONCE])
+            keys = [key for (key,) in cursor.fetchall()]
+        yield from keys
+
+
+def _keys_above(model: type[Model]) -> Iterator[int]:
+    last = model._base_manager.order_by("-pk").values_list("pk", flat=True).first()
+    yield from count((last or 0) + 1)
+
+
+def pour(rows: Sequence[Model]) -> None:
+    """Writes rows of one model as they are; those of one call all have a key, or none has one."""
+    if not rows:
+        return
+    fields = [f for f in rows[0]._meta.concrete_fields if not f.primary_key or rows[0].pk is not None]
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    table = connection.ops.quote_name(rows[0]._meta.db_table)
+    write = _copy if connection.vendor == "postgresql" else _insert
+    write(rows, fields, f"{table} ({columns})")
+    reset_queries()  # with DEBUG every statement is kept
+
+
+def _copy(rows: Sequence[Model], fields: list, target: str) -> None:
+    names = [field.attname for field in fields]
+    documents = [(place, field) for place, field in enumerate(fields) if isinstance(field, JSONField)]
+    with connection.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
+        for row in rows:
+            kept = row.__dict__
+            values = [kept[name] for name in names]
+            for place, field in documents:
+                values[place] = field.get_db_prep_save(values[place], connection)
+            copy.write_row(values)
+
+
+def _insert(rows: Sequence[Model], fields: list, target: str) -> None:
+    prepare = [(field.attname, field.get_db_prep_save) for field in fields]
+    marks = ", ".join(["%s"] * len(fields))
+    values = [[prepared(getattr(row, name), connection) for name, prepared in prepare] for row in rows]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {target} VALUES ({marks})", values)
+
+
+@contextmanager
+def indexes_afterwards(models: Iterable[type[Model]]) -> Iterator[None]:
+    """Takes the tables' indexes away and makes them again at the end, which costs a fraction of keeping them up.
+
+    Unique ones stay. The tables are locked until the caller's transaction ends; a rollback brings back everything.
+    Only PostgreSQL gains by it.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_INDEXES, [[model._meta.db_table for model in models]])
+        found = cursor.fetchall()
+        for name, _definition in found:
+            cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
+    yield
+    with connection.cursor() as cursor:
+        for _name, definition in found:
+            cursor.execute(definition)
+
+
+_INDEXES = """
+    SELECT made.relname, pg_get_indexdef(made.oid)
+    FROM pg_index AS kept
+    JOIN pg_class AS made ON made.oid = kept.indexrelid
+    JOIN pg_class AS of_table ON of_table.oid = kept.indrelid
+    WHERE of_table.relname = ANY(%s) AND NOT kept.indisunique AND pg_table_is_visible(of_table.oid)
+    ORDER BY made.relname
+"""
+
+
+def check_at_once() -> None:
+    """Lets PostgreSQL check references after each statement: until the commit it would remember millions of them."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def take_stock_of_tables() -> None:
+    """Tells the database how large its tables have become, so that it plans its queries well from the first one on."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

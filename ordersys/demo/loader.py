@@ -1,0 +1,65 @@
+"""Loads the whole demonstration in one transaction: all of it or nothing."""
+
+from datetime import timedelta
+from random import Random
+
+from django.db import transaction
+from django.utils import timezone, translation
+
+from accounts.models import User
+from customers.models import Customer, PaymentTerms
+from orders.models import Order
+from ordersys.demo.baskets import Market
+from ordersys.demo.catalogue import load_catalogue
+from ordersys.demo.clock import clock_at, midnight
+from ordersys.demo.companies import load_customers
+from ordersys.demo.delivery import load_carriers
+from ordersys.demo.history import OLDEST, load_history
+from ordersys.demo.ourselves import load_company
+from ordersys.demo.past import Scene
+from ordersys.demo.season import Calendar
+from ordersys.demo.staff import load_staff
+from ordersys.demo.stories import EVERY_STATE, STORIES, Desk, load_stories
+from products.models import Product
+
+#: Customers when nobody says how many: so many at least, and one for so many orders.
+FEWEST_CUSTOMERS, ORDERS_PER_CUSTOMER = 40, 10
+#: Days after today that dates may reach: the calendar must know them.
+_AHEAD = 200
+
+
+def is_empty() -> bool:
+    """Whether nobody has entered anything yet."""
+    return not any(model.objects.exists() for model in (Order, Customer, Product))
+
+
+@transaction.atomic
+def load(*, orders: int, customers: int | None = None, seed: int) -> None:
+    """Fills an empty database; the same seed on the same day gives the same data.
+
+    The newest orders, at most as many as there are stories, go through the services; all others are history.
+
+    Raises:
+        ImproperlyConfigured: unless DEBUG is on.
+    """
+    rng = Random(seed)
+    # What checks and events keep in words is in the language of the demonstration.
+    with translation.override("zh-hans"), clock_at(midnight()):
+        load_company()
+        people = load_staff(orders, rng)
+        products = load_catalogue(people, rng)
+        relations = load_customers(customers or _enough_for(orders), people, rng)
+        market = Market(products, {terms.name: terms for terms in PaymentTerms.objects.all()})
+        told = min(orders, max(EVERY_STATE, orders // 4), len(STORIES))
+        load_history(orders - told, told, relations, _scene(market, people, rng))
+        load_stories(told, Desk(relations, market, people, rng))
+
+
+def _enough_for(orders: int) -> int:
+    return max(FEWEST_CUSTOMERS, orders // ORDERS_PER_CUSTOMER)
+
+
+def _scene(market: Market, people: dict[str, User], rng: Random) -> Scene:
+    today = timezone.localdate()
+    calendar = Calendar(today - timedelta(days=OLDEST), today + timedelta(days=_AHEAD))
+    return Scene(today, calendar, market, people, load_carriers(), rng)

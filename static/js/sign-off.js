@@ -1,0 +1,23 @@
+// Recording a sign-off: quantity and condition follow each other, and a file that cannot be taken is said before it is
+// sent. Nothing here is needed: the server says the same.
+
+const same = (one, other) => Number(one) === Number(other);
+
+function follow(fieldset) {
+  const count = fieldset.querySelector("input.num");
+  const radios = [...fieldset.querySelectorAll("input[type=radio]")];
+  const chosen = () => radios.find((radio) => radio.checked)?.value;
+  const choose = (value) => { radios.find((radio) => radio.value === value).checked = true; };
+
+  count.addEventListener("input", () => {
+    if (count.value === "") return;
+    if (same(count.value, fieldset.dataset.shipped)) choose("good");
+    else if (chosen() === "good") choose("short");
+  });
+  radios.forEach((radio) => radio.addEventListener("change", () => {
+    if (radio.value === "good") count.value = fieldset.dataset.shipped;
+    else if (same(count.value, fieldset.dataset.shipped)) count.select();
+  }));
+}
+
+document.querySelectorAll("fieldset[data-shipped]").forEach(follow);

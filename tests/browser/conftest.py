@@ -1,0 +1,183 @@
+"""One Chromium for all browser tests, one server on a database that connections can share, and watched pages."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings as project
+from django.db import connection
+from django.test import Client, override_settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.hands import DESK, log_in
+from tests.browser.watch import Watch
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SWITCHES = (
+    "--lang=zh-CN",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+OUTPUT = Path(project.BASE_DIR) / "ci-output"
+SERVER = "127.0.0.1"
+FAILED = pytest.StashKey[bool]()
+PATIENCE = 10_000  # milliseconds an expected thing may take
+
+
+def pytest_collection_finish(session):
+    """A browser's requests come over many connections, which cannot share a SQLite database in memory."""
+    if connection.vendor == "sqlite" and any(item.get_closest_marker("browser") for item in session.items):
+        folder = tempfile.mkdtemp(prefix="ordersys-browser-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        project.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(Path(folder) / "test.sqlite3")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Lets fixtures know whether the test itself has failed."""
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+# ---- the browser and the server --------------------------------------------------------------------------------------
+
+
+def path_of_chromium() -> str:
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), "")
+    if not found or not Path(found).exists():
+        pytest.fail(
+            "The browser tests need Chromium: install it (on Debian: apt-get install chromium fonts-noto-cjk), "
+            "or set CHROMIUM to the path of one.",
+            pytrace=False,
+        )
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Browser:
+    """The one browser of the run. Its driver keeps an event loop in this thread, which Django would take for async."""
+    path = path_of_chromium()
+    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        # The boxes that the browser itself draws, dates above all, are in the language of the machine.
+        machine = {**os.environ, "LANGUAGE": "zh_CN"}
+        browser = playwright.chromium.launch(executable_path=path, args=list(SWITCHES), env=machine)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup, tmp_path_factory) -> LiveServer:
+    """The running site, with plain static files and a folder of its own for uploads."""
+    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    changed = override_settings(
+        ALLOWED_HOSTS=["*"],
+        MEDIA_ROOT=tmp_path_factory.mktemp("media"),
+        STORAGES={**project.STORAGES, "staticfiles": {"BACKEND": plain}},
+    )
+    with changed:
+        server = LiveServer(SERVER)
+        yield server
+        server.stop()
+
+
+# ---- people with a browser -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """Everything that goes wrong on any page of the test; it must be nothing."""
+    watch = Watch()
+    yield watch
+    assert not watch.unexpected(), "\n" + "\n".join(watch.unexpected())
+
+
+@pytest.fixture
+def open_context(request, chromium, site, watch, picture):
+    """A function that opens a browser of its own: its cookies are nobody else's."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(*, viewport=DESK, locale="zh-CN", **more) -> BrowserContext:
+        context = chromium.new_context(viewport=viewport, locale=locale, base_url=site.url, **more)
+        context.set_default_timeout(PATIENCE)
+        watch.attach(context)
+        contexts.append(context)
+        return context
+
+    yield open_one
+    if request.node.stash.get(FAILED, True):
+        for number, page in enumerate((page for context in contexts for page in context.pages), start=1):
+            picture(page, f"{request.node.name}-{number}", folder="failures")
+    for context in contexts:
+        context.close()
+
+
+def cookie_of(person, site) -> dict:
+    """The session of somebody who has logged in."""
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return {"name": project.SESSION_COOKIE_NAME, "value": client.cookies["sessionid"].value, "url": site.url}
+
+
+@pytest.fixture
+def page_of(open_context, site):
+    """A function: person → a page of their browser, logged in; in Chinese and on a desk unless told otherwise."""
+
+    def open_page(person, **options) -> Page:
+        context = open_context(**options)
+        context.add_cookies([cookie_of(person, site)])
+        return context.new_page()
+
+    return open_page
+
+
+@pytest.fixture
+def desk_of(open_context):
+    """A function: person → a page of their own browser, logged in through the form as in the morning."""
+
+    def log_them_in(person, **options) -> Page:
+        page = open_context(**options).new_page()
+        log_in(page, person)
+        return page
+
+    return log_them_in
+
+
+# ---- what is kept of a run -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def picture():
+    """A function that keeps a picture of a page under ``ci-output/<folder>``."""
+
+    def take(page: Page, name: str, folder: str = "screenshots", full_page: bool = True) -> None:
+        place = OUTPUT / folder
+        place.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=place / f"{name}.png", full_page=full_page, animations="disabled")
+
+    return take
+
+
+@pytest.fixture(scope="session")
+def note_down():
+    """A function that adds a line of figures to ``ci-output/<name>``; the first one of a run begins the file."""
+    begun = set()
+
+    def write(name: str, line: str) -> None:
+        OUTPUT.mkdir(exist_ok=True)
+        with (OUTPUT / name).open("a" if name in begun else "w", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+        begun.add(name)
+
+    return write

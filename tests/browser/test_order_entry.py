@@ -1,0 +1,185 @@
+"""Order entry as somebody uses it two hundred times a day: typed, pasted, refused, mended, and never lost."""
+
+from decimal import Decimal
+from statistics import median, quantiles
+
+import pytest
+from playwright.sync_api import expect
+
+from core.pinyin import search_key_of
+from customers.models import PaymentTerms
+from orders.models import Order
+from tests.factories import CategoryFactory, CustomerFactory, ProductFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+#: What a rep types → the product that is meant.
+CATALOGUE = {
+    "kzg": ("KX-200", "控制柜", "8600"),
+    "bpq": ("VF-022", "变频器", "5480"),
+    "ylbsq": ("PT-16", "压力变送器", "385"),
+    "dcllj": ("FM-80", "电磁流量计", "4250"),
+    "tb-35": ("TB-35", "接线端子", "4.8"),
+    "安装": ("BR-100", "安装支架", "86"),
+}
+READY = 200  # milliseconds until the next row can be typed into: half of them, and nearly all of them under load
+READY_UNDER_LOAD = 500
+
+#: From pressing Enter until the cell it leads to stands on the screen with the cursor in it: from a quantity to the
+#: next row, from a product to its quantity, which asks the server.
+MEASURE = """
+window.waits = { quantity: [], name: [] };
+let pressed = null;
+document.addEventListener("keydown", (event) => {
+  const { cell } = event.target.dataset;
+  if (event.key === "Enter" && cell in window.waits) pressed = { cell, at: performance.now() };
+}, true);
+document.addEventListener("focusin", (event) => {
+  if (!pressed || event.target.dataset?.cell === pressed.cell) return;
+  const { cell, at } = pressed;
+  pressed = null;
+  requestAnimationFrame(() => window.waits[cell].push(performance.now() - at));
+});
+"""
+
+
+@pytest.fixture
+def catalogue(db):
+    family = CategoryFactory(name="工业控制")
+    return [
+        ProductFactory(category=family, code=code, name=name, list_price=Decimal(price), **search(code, name))
+        for code, name, price in CATALOGUE.values()
+    ]
+
+
+def search(code, name):
+    return {"search_key": search_key_of([code], [name]), "specification": f"{code} 标准型"}
+
+
+@pytest.fixture
+def customer(rep):
+    terms = PaymentTerms.objects.get(name="30%预付款，70%到货款")
+    return CustomerFactory(owner=rep, short_name="海雅装备", name="云汀海雅装备制造有限公司", payment_terms=terms)
+
+
+@pytest.fixture
+def entry(page_of, rep, customer, catalogue):
+    """The page on which a new order for the customer is written, with the promised date given."""
+    page = page_of(rep, permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"/orders/new/?customer={customer.pk}")
+    page.get_by_label("预计交付日期").fill("2027-03-01")
+    return page
+
+
+def cell(page, row, label):
+    return page.get_by_label(f"第 {row} 行 {label}")
+
+
+def test_thirty_lines_are_typed_without_a_mouse_and_each_next_row_is_ready_at_once(entry, note_down):
+    entry.evaluate(MEASURE)
+    cell(entry, 1, "商品").focus()
+    words = list(CATALOGUE)
+    for number in range(1, 31):
+        entry.keyboard.type(words[number % len(words)], delay=15)
+        entry.keyboard.press("Enter")
+        expect(cell(entry, number, "数量")).to_be_focused()
+        entry.keyboard.type(str(number))
+        entry.keyboard.press("Enter")
+        expect(cell(entry, number + 1, "商品")).to_be_focused()
+    waits = entry.evaluate("window.waits")
+    note_down("order-entry.txt", figures_of("Enter to the next row", waits["quantity"]))
+    note_down("order-entry.txt", figures_of("Enter to the product found", waits["name"]))
+    assert len(waits["quantity"]) == 30
+    assert median(waits["quantity"]) <= READY
+    assert quantiles(waits["quantity"], n=20)[-1] <= READY_UNDER_LOAD
+    save_by_keyboard(entry)
+    lines = Order.objects.get().lines.order_by("position")
+    assert [line.quantity for line in lines] == list(range(1, 31))
+    assert [line.product.code for line in lines] == [CATALOGUE[words[n % len(words)]][0] for n in range(1, 31)]
+
+
+def figures_of(what, waits):
+    shown = {"median": median(waits), "95th percentile": quantiles(waits, n=20)[-1], "longest": max(waits)}
+    return f"{what}: " + ", ".join(f"{name} {wait:.0f} ms" for name, wait in shown.items())
+
+
+def save_by_keyboard(page):
+    page.keyboard.press("Control+s")
+    expect(page.locator("#messages")).to_contain_text("已保存")
+
+
+# ---- rows from Excel -------------------------------------------------------------------------------------------------
+
+SHEET = "\n".join(
+    "\t".join(row)
+    for row in (
+        ("商品名称", "规格型号", "数量", "单位", "单价（元）"),
+        ("KX-200", "", "4", "台", "8,600"),
+        ("信号线", "RVVP 2×1.0", "12O", "米", "12.8"),
+        ("压力变送器", "", "24", "只", "385"),
+    )
+)
+
+
+def paste(page, text):
+    """From the clipboard, as after copying in Excel."""
+    page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
+    page.keyboard.press("Control+v")
+
+
+def test_rows_pasted_from_excel_keep_the_good_ones_and_mark_the_cell_that_is_wrong(entry):
+    cell(entry, 1, "商品").focus()
+    paste(entry, SHEET)
+    expect(entry.locator("#pasted")).to_contain_text("3")
+    expect(cell(entry, 2, "数量")).to_have_attribute("aria-invalid", "true")
+    expect(cell(entry, 2, "数量")).to_have_value("12O")
+    assert entry.locator("[aria-invalid]").count() == 1
+    assert [cell(entry, row, "不含税单价").input_value() for row in (1, 3)] == ["8,600", "385"]
+    expect(entry.locator('[data-sum="net"]')).to_have_text("43,640.00")
+
+
+def test_a_refused_order_keeps_every_value_and_is_submitted_once_it_is_mended(entry):
+    cell(entry, 1, "商品").focus()
+    paste(entry, SHEET)
+    expect(cell(entry, 2, "数量")).to_have_attribute("aria-invalid", "true")
+    entry.get_by_label("客户订单号").fill("PO-2611-001")
+    entry.get_by_label("备注").fill("到货前一天 <b>电话</b> 通知")
+    typed = values_of(entry)
+    with entry.expect_response(
+        lambda response: response.request.method == "POST" and "/new/" in response.url
+    ) as answer:
+        entry.keyboard.press("Control+Enter")
+    assert answer.value.status == 422
+    expect(entry.get_by_role("alert")).to_contain_text("已填内容都在")
+    assert values_of(entry) == typed
+    expect(cell(entry, 2, "数量")).to_be_focused()
+    cell(entry, 2, "数量").fill("120")
+    entry.keyboard.press("Control+Enter")
+    expect(entry.locator(".ph .st")).to_have_text("待初审")
+    assert Order.objects.get().lines.count() == 3
+
+
+def values_of(page):
+    """Every value that a person can see on the form, in the page's order; empty rows do not count."""
+    found = page.locator("#order").evaluate(
+        """(form) => [...new FormData(form)].filter(([name, value]) => value && !name.includes("csrf"))
+             .map(([name, value]) => [name.replace(/^lines-\\d+-/, ""), value])"""
+    )
+    return [tuple(pair) for pair in found]
+
+
+# ---- nothing is lost by a stray click --------------------------------------------------------------------------------
+
+
+def test_leaving_asks_first_while_something_is_not_saved(entry):
+    asked = []
+    entry.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    cell(entry, 1, "商品").fill("控制柜")
+    entry.get_by_role("link", name="商品", exact=True).click()
+    expect(cell(entry, 1, "商品")).to_have_value("控制柜")
+    assert asked == ["beforeunload"]
+    cell(entry, 1, "商品").focus()
+    save_by_keyboard(entry)
+    entry.get_by_role("link", name="商品", exact=True).click()
+    expect(entry.get_by_role("heading", level=1)).to_have_text("商品")
+    assert asked == ["beforeunload"]

@@ -1,0 +1,92 @@
+"""The demonstration as the browser finds it, and what each page in the walk is about."""
+
+from dataclasses import dataclass
+from io import StringIO
+
+from django.core.management import call_command
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+
+from accounts.models import User
+from analytics.archive.closing import request_closing
+from analytics.months import Month
+from analytics.report.jobs import request_report
+from approvals.queue import waiting_for
+from core import registries
+from core.exports import request_export
+from core.imports.store import bring
+from core.models import ImportRun, Job
+from customers.models import Customer
+from fulfilment.models import Shipment
+from orders.models import Order
+from ordersys.demo.loader import is_empty, load
+from products.models import Product
+from tests.workbooks import upload, workbook
+
+LAST_MONTH = Month.current().shifted(-1)
+#: Long enough ago that nothing of it is open any more.
+ARCHIVED = LAST_MONTH.shifted(-6)
+#: Workbooks that are brought: one that can be imported, one with a mistake in every column that can have one.
+BROUGHT = {
+    "产品.xlsx": ["KX-900", "控制柜", "KX-900", "控制柜", "台", 9800, "13%", 12],
+    "有问题.xlsx": ["", "控制柜", "", "没有这一类", "台", "12O", "1300", -1],
+}
+HEADINGS = ["商品编号", "商品名称", "规格型号", "类别", "单位", "单价", "税率", "交期"]
+
+
+def make_world() -> None:
+    """Loads the demonstration into an empty database, and does what leaves jobs, imports, a report and an archive."""
+    assert is_empty(), "The demonstration must not mix with data that somebody has entered."
+    load(orders=90, customers=24, seed=1)
+    manager, finance = (User.objects.get(username=login) for login in ("manager1", "finance1"))
+    for person in (User.objects.get(username="rep1"), finance):
+        request_export("orders", query="", by=person)
+    for name, row in BROUGHT.items():
+        kind = registries.import_kinds["products"]
+        bring(kind=kind, upload=upload(workbook([HEADINGS, row]), name), by=manager)
+    request_closing(month=ARCHIVED, by=finance)
+    request_report(month=LAST_MONTH, by=manager)
+    call_command("run_jobs", stdout=StringIO())
+    unfinished = Job.objects.exclude(state=Job.State.DONE)
+    assert not unfinished, [(job.kind, job.error) for job in unfinished]
+
+
+@dataclass(frozen=True)
+class World:
+    """One person's view of the demonstration: each of these finds something this person may see."""
+
+    person: User
+
+    def order(self, status: str, **more) -> Order:
+        """The one with the most lines, which shows the most."""
+        return _richest(Order.objects.visible_to(self.person).filter(status=status, **more))
+
+    def waiting_order(self) -> Order:
+        """The first that waits for this person's decision, if possible one with something to decide."""
+        return waiting_for(self.person).order_by("-gross_total", "id")[0]
+
+    def shipment(self, status: str) -> Shipment:
+        return _richest(Shipment.objects.visible_to(self.person).filter(status=status))
+
+    def customer(self) -> Customer:
+        """The one that has ordered most."""
+        found = Customer.objects.visible_to(self.person).annotate(number_of_orders=Count("orders"))
+        return found.order_by("-number_of_orders", "id")[0]
+
+    def product(self) -> Product:
+        return Product.objects.get(code="KX-200")
+
+    def job(self, kind: str) -> Job:
+        return Job.objects.visible_to(self.person).filter(kind=kind).latest("id")
+
+    def imported(self, name: str) -> ImportRun:
+        return ImportRun.objects.visible_to(self.person).get(name=name)
+
+
+def _richest(rows: QuerySet):
+    return rows.annotate(number_of_lines=Count("lines")).order_by("-number_of_lines", "-id")[0]
+
+
+def page_of(name: str, *about, query: str = "") -> str:
+    """A page's address by its URL name."""
+    return reverse(name, args=[str(getattr(each, "pk", each)) for each in about]) + query
