@@ -1,7 +1,9 @@
 """A message queue in a folder, for sites that run on one machine without Redis.
 
-kombu's filesystem transport, with two differences. A message appears under its name only when it is complete: a worker
-that reads one half written ends. And all stays in one folder that only the site's own user can read.
+kombu's filesystem transport, with three differences. A message appears under its name only when it is complete: a
+worker that reads one half written ends. It goes straight to the queue of its routing key: kombu holds a queue for bound
+a moment before the file of bindings says so, and drops what is sent in between. And all stays in one folder that only
+the site's own user can read.
 """
 
 import os
@@ -34,6 +36,16 @@ class Channel(filesystem.Channel):
             self.folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
             path.mkdir(mode=_PRIVATE, exist_ok=True)
         return path
+
+    def _lookup(self, exchange, routing_key, default=None):
+        if self.typeof(exchange).type == "direct":
+            return [routing_key]
+        return super()._lookup(exchange, routing_key, default)
+
+    def _queue_bind(self, exchange, *args):
+        # Nobody else reads the file, and two processes that make it at once trip over it.
+        if self.typeof(exchange).type != "direct":
+            super()._queue_bind(exchange, *args)
 
     def _put(self, queue, payload, **kwargs):  # type: ignore[override]  # as kombu's own does
         name = f"{time_ns():020d}_{uuid.uuid4().hex}.{queue}.msg"

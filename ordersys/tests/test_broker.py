@@ -64,6 +64,14 @@ def test_a_message_that_is_being_written_is_not_seen(connection, tmp_path):
     assert connection.SimpleQueue(QUEUE).qsize() == 0
 
 
+def test_a_message_sent_while_another_process_still_binds_the_queue_is_not_lost(connection, tmp_path):
+    put(connection, 1)
+    for binding in (tmp_path / "broker").glob("control/*"):
+        binding.unlink()
+    put(connection, 2)
+    assert take_all(connection) == [1, 2]
+
+
 def test_a_queue_can_be_emptied(connection, tmp_path):
     put(connection, 1, 2)
     assert QUEUE(connection.default_channel).purge() == 2
