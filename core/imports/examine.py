@@ -31,6 +31,12 @@ class Examination:
     def is_clean(self) -> bool:
         return self.task is not None and not self.task.problems.count
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many records are new, changed, and as they were."""
+        counts = self.task.counts if self.task else {}
+        return {name: counts.get(name, 0) for name in ("created", "changed", "unchanged")}
+
     def problems(self, kind: ImportKind) -> list[Problem]:
         """What is wrong, by row and column."""
         if self.task is None:

@@ -27,7 +27,7 @@ def findings_of(found: Examination, kind: ImportKind) -> dict:
         "missing": [*layout.missing, *layout.doubled],
         "preview": layout.preview,
         "rows": len(task.rows) if task else 0,
-        "counts": dict(task.counts) if task else {},
+        "counts": found.counts,
         "notices": task.notices.told() if task else [],
         "problem_count": task.problems.count if task else len(problems),
         "problems": [asdict(problem) for problem in problems[:SHOWN_PROBLEMS]],

@@ -115,15 +115,9 @@ def commit_import(context: Context, ready: Ready) -> Result:
 DONE = gettext_noop("%(created)s created, %(changed)s changed, %(unchanged)s as they were.")
 
 
-def counts_of(found: Examination) -> dict[str, int]:
-    """How many records are new, changed, and as they were."""
-    counts = found.task.counts if found.task else {}
-    return {name: counts.get(name, 0) for name in ("created", "changed", "unchanged")}
-
-
 def get_ready(kind: ImportKind, found: Examination, source: Source) -> Ready:
     """What remains to be written of a clean examination; call it outside of any transaction."""
-    return Ready(found.seen, kind.get_ready(found.plan, source), source, counts_of(found))
+    return Ready(found.seen, kind.get_ready(found.plan, source), source, found.counts)
 
 
 def write(kind: ImportKind, ready: Ready) -> None:

@@ -73,6 +73,12 @@ class ImportRun(models.Model):
         return bool(self.findings and self.findings.get("clean")) and not self.imported_at and bool(self.path)
 
     @property
+    def rows_to_write(self) -> int:
+        """How many records an import creates or changes, as far as the check could tell."""
+        counts = (self.findings or {}).get("counts", {})
+        return counts.get("created", 0) + counts.get("changed", 0)
+
+    @property
     def state(self) -> tuple[str, Any]:
         """How far it is, as badge family and word."""
         if self.imported_at:

@@ -73,6 +73,27 @@ def test_a_good_file_is_checked_confirmed_and_imported(as_manager, manager):
     assert Job.objects.filter(kind="import").count() == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "row"),
+    [
+        ("customers", {"客户名称": "云汀海雅装备有限公司"}),
+        ("products", {"商品编号": "P-1", "商品名称": "控制柜", "类别": "电气"}),
+        (
+            "orders",
+            {
+                "订单编号": "H-1", "客户编号": "K1", "订单日期": "2026-01-05", "商品名称": "安装", "数量": 1, "单价": 100,
+                "预计交付日期": "2026-01-15", "订单状态": "已审核",
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_a_file_of_new_rows_alone_can_be_confirmed_on_its_page(as_manager, rep, kind, row):
+    CustomerFactory(number="K1", owner=rep, team=rep.team)
+    run = bring(as_manager, workbook(table(row, row)), kind=kind)
+    assert run.findings["problems"] == []
+    assert 'id="import-confirm"' in page(as_manager, run)
+
+
 def test_while_the_file_is_checked_the_page_renews_itself(as_manager):
     as_manager.post("/imports/customers/", {"file": upload(workbook(table(HEADS, *GOOD)))})
     run = ImportRun.objects.get()
