@@ -7,6 +7,7 @@ from django.test import testcases as django_testcases
 
 from accounts.roles import Role
 from core import guards
+from core.invariants import examine
 from core.jobs import bell
 from tests.factories import TeamFactory, UserFactory
 
@@ -47,6 +48,18 @@ def _flush_without_guards():
     yield
     django_testcases.TransactionTestCase._fixture_teardown = flush
     connections.close_all()
+
+
+def is_transactional(request) -> bool:
+    return bool(request.node.get_closest_marker("django_db").kwargs.get("transaction"))
+
+
+@pytest.fixture
+def still_sound(request):
+    """At the end of the test every rule of ``check_invariants`` must hold."""
+    request.getfixturevalue("transactional_db" if is_transactional(request) else "db")
+    yield
+    assert [(finding.invariant.name, finding.examples) for finding in examine() if not finding.holds] == []
 
 
 @pytest.fixture

@@ -25,4 +25,5 @@ def find(user, text: str) -> list[Hit]:
     text = text.strip()
     if len(text) < SHORTEST:
         return []
-    return [hit for source in registries.search for hit in source(user, text, PER_KIND)]
+    # Apps register from the top down; whom we serve stands before what was ordered and sent.
+    return [hit for source in reversed(registries.search) for hit in source(user, text, PER_KIND)]

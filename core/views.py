@@ -28,9 +28,10 @@ def _moved(today) -> list:
 
 @require_GET
 def search(request):
-    """What the header's search finds; a single hit opens at once."""
+    """What the header's search finds: below the field while one types, as a page on Enter; a single hit opens at once."""
     text = request.GET.get("q", "")
     hits = find(request.user, text)
-    if len(hits) == 1:
-        return redirect(hits[0].url)
-    return render(request, "core/search.html", {"text": text, "hits": hits, "shortest": SHORTEST})
+    context = {"searched": text, "hits": hits, "shortest": SHORTEST}
+    if request.htmx:
+        return render(request, "core/_search_hits.html", context)
+    return redirect(hits[0].url) if len(hits) == 1 else render(request, "core/search.html", context)

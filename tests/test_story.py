@@ -14,7 +14,7 @@ from orders.models import Order
 from orders.statuses import Status
 from tests.factories import ProductFactory, terms
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_sound")]
 
 
 def hidden(response, name: str) -> str:

@@ -85,6 +85,14 @@ def test_search_finds_orders_by_number_and_by_customer(rep, haiya):
         assert (found[0].title, found[0].family) == (order.number, "good")
 
 
+def test_search_names_the_customer_before_its_orders(rep, haiya, as_rep):
+    make_order(customer=haiya, status=Status.APPROVED, number="202611海雅装备001")
+    assert [hit.kind_label for hit in find(rep, "hyzb")] == ["客户", "订单"]
+    while_typing = as_rep.get("/search/", {"q": "hyzb"}, headers={"HX-Request": "true"}).content.decode()
+    assert while_typing.index(haiya.get_absolute_url()) < while_typing.index("202611海雅装备001")
+    assert "<html" not in while_typing
+
+
 def test_search_shows_no_foreign_orders_and_operations_no_price(other_rep, operations, finance, haiya):
     make_order(customer=haiya, status=Status.APPROVED, lines=[("控制柜", 1, "4321.98")])
     assert hits(other_rep, "海雅", 8) == []
