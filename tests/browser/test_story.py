@@ -145,7 +145,7 @@ def ship(page, shipment):
 
 def sign_off_on_the_phone(page, shipment, photo):
     """Beside the goods: found by its tracking number, with a picture of the signed note."""
-    page.get_by_role("searchbox", name="全局搜索").fill("yslw20261122001")
+    page.get_by_role("combobox", name="全局搜索").fill("yslw20261122001")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(shipment)
     page.get_by_role("link", name="登记签收").click()
