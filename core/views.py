@@ -28,7 +28,7 @@ def _moved(today) -> list:
 
 @require_GET
 def search(request):
-    """What the header's search finds, below the field while one types, as a page on Enter. A single hit opens at once."""
+    """What the search finds: below the field while one types, as a page on Enter; a single hit opens at once."""
     text = request.GET.get("q", "")
     hits = find(request.user, text)
     context = {"searched": text, "hits": hits, "shortest": SHORTEST}
