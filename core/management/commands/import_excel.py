@@ -14,7 +14,7 @@ from core.imports.book import Refusal
 from core.imports.examine import Examination, examine
 from core.imports.findings import SHOWN_PROBLEMS, in_words
 from core.imports.kinds import ImportKind, Overtaken, Source
-from core.imports.work import DONE, counts_of, get_ready, write
+from core.imports.work import DONE, get_ready, write
 from core.sentences import kept, told
 
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                 self.stdout.write(_("Nothing was written. The import would do this:"))
             else:
                 _write(kind, found, Source(path.name, by))
-            self.stdout.write(told(kept(DONE, **counts_of(found))))
+            self.stdout.write(told(kept(DONE, **found.counts)))
 
     def _examined(self, path: Path, kind: ImportKind, by) -> Examination:
         if not path.is_file():
