@@ -35,6 +35,7 @@ GUARDS = [
     ),
     *append_only("analytics_archive", "archives"),
     *append_only("analytics_supplement", "supplements"),
+    *append_only("analytics_signedreport", "signed reports kept with an archive"),
     Guard(
         "guard_archiverow_insert", "analytics_archiverow", "INSERT", _ARCHIVED.format(row="NEW"), "the archive is made"
     ),

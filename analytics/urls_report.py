@@ -10,5 +10,5 @@ urlpatterns = [
     path("<str:month>/report/write/", views_report.write, name="write"),
     path("<str:month>/report/words/", views_report.words, name="words"),
     path("<str:month>/report/print/", views_report.print_sheet, name="print"),
-    path("<str:month>/report/download/", views_report.download, name="download"),
+    path("<str:month>/report/excel/", views_report.excel, name="excel"),
 ]

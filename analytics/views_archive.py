@@ -70,6 +70,7 @@ def _context(request, month: Month) -> dict:
             "earlier": checklist.open_before(month),
             "due_at": due_at(month) if month >= opening_month() else None,
             "is_over": month < Month.current(),
+            "adjustments": page.adjustments_in(month),
         }
     return context | {"events": timeline_of(period) if period else []}
 

@@ -4,9 +4,8 @@ from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -14,16 +13,15 @@ from django.views.decorators.http import require_GET, require_POST
 from analytics.models import Report
 from analytics.months import Month
 from analytics.report import page, services
+from analytics.report.export import request_workbook
 from analytics.report.jobs import request_report
 from analytics.report.page import READERS, WRITERS
-from analytics.report.workbook import workbook_of
 from analytics.report.writing import is_over
 from core.events import timeline_of
 from core.http import render_invalid, see_other
 from core.models import Company
 
 _PAGE = "analytics/report_month.html"
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _for(roles):
@@ -146,12 +144,9 @@ def _sheet(report: Report, user) -> dict:
     }
 
 
-@require_GET
-@never_cache
+@require_POST
 @_for(READERS)
-def download(request, month: Month):
-    """The report as an Excel file."""
-    content = workbook_of(_written(month), request.user)
-    name = f"{_('Monthly report')}_{month}.xlsx"
-    headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name)}
-    return HttpResponse(content, content_type=_EXCEL, headers=headers)
+def excel(request, month: Month):
+    """Asks for the report as an Excel file; leads to the job that writes it."""
+    _written(month)
+    return see_other(request_workbook(month=month, by=request.user))

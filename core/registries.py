@@ -39,6 +39,9 @@ import_kinds: dict = {}
 #: Functions ``() -> None`` that find work by themselves, called every few minutes; running one again changes nothing.
 sweeps: list = []
 
+#: The same for what goes by the clock: called at every full hour.
+hourly: list = []
+
 #: Purposes of attached files that show prices: only who sees prices reads them.
 priced_files: set = set()
 

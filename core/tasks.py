@@ -24,6 +24,12 @@ def sweep() -> None:
 
 
 @shared_task(ignore_result=True)
+def hourly() -> None:
+    """Runs what goes by the clock, such as closing a month."""
+    upkeep.wake_up()
+
+
+@shared_task(ignore_result=True)
 def tidy() -> None:
     """Removes files that nobody needs any more."""
     upkeep.tidy()

@@ -7,6 +7,7 @@ PostgreSQL, ``DEBUG=0`` to production mode (then ``SECRET_KEY`` and ``ALLOWED_HO
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -151,6 +152,8 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "reconcile": {"task": "core.tasks.reconcile", "schedule": JOB_RECONCILE, "options": {"expires": JOB_RECONCILE}},
     "sweep": {"task": "core.tasks.sweep", "schedule": JOB_SWEEP, "options": {"expires": JOB_SWEEP}},
+    # At the full hour: the month is closed at 22:00 on the 5th, not some minutes later.
+    "hourly": {"task": "core.tasks.hourly", "schedule": crontab(minute=0), "options": {"expires": 3600}},
     "tidy": {"task": "core.tasks.tidy", "schedule": 3600, "options": {"expires": 3600}},
 }
 

@@ -17,14 +17,16 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from accounts.models import User
 from accounts.roles import Role
 from analytics.archive import checklist
+from analytics.archive.signed_report import keep_signed
 from analytics.archive.snapshot import Snapshot, Tally, take_snapshot
 from analytics.archive.workbook import Cover, write_workbook
-from analytics.models import Archive, ArchiveRow
+from analytics.models import Archive, ArchiveRow, Report
 from analytics.months import Month
 from core.events import record
 from core.jobs.context import Context
 from core.jobs.kinds import JobFailed, JobKind, Result
 from core.jobs.table import enqueue
+from core.locks import lock_rows
 from core.messages import tell
 from core.models import ClosedMonth, Job
 from core.periods import close_month
@@ -99,6 +101,7 @@ def commit(context: Context, prepared: Prepared | None) -> Result:
         return Result(gettext_noop("%(month)s was archived already."), {"month": str(month)}, _address(month))
     if ArchiveRow.objects.filter(period=prepared.period).count() != prepared.tally.rows:
         raise RuntimeError("Another attempt was at the rows meanwhile.")
+    reports = lock_rows(Report.objects.filter(month=month.first))  # who signs it now waits, and then finds the archive
     archive = Archive.objects.create(
         period=prepared.period,
         content_hash=prepared.tally.content_hash,
@@ -109,6 +112,8 @@ def commit(context: Context, prepared: Prepared | None) -> Result:
         workbook_hash=hash_of(prepared.workbook),
     )
     record(archive.period, "archive_month", by=context.owner, orders=archive.count_of("orders"))
+    for report in reports:
+        keep_signed(report)
     values = {
         "month": str(month),
         "orders": archive.count_of("orders"),

@@ -1,17 +1,25 @@
 """What the archive's pages show, as plain values."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from analytics.archive import checklist
 from analytics.archive.figures import FIGURES, kpi_of, value_of
 from analytics.archive.opening import due_at, opening_month
-from analytics.archive.sections import SECTIONS
-from analytics.archive.supplements import late_rows, rows_of
-from analytics.models import Archive
+from analytics.archive.sections import BY_KEY, SECTIONS, Row
+from analytics.archive.signed_report import words_of
+from analytics.archive.supplements import late_of, rows_of
+from analytics.models import Archive, SignedReport
 from analytics.months import Month
 from core.models import ClosedMonth
+from core.money import total
+
+EXAMPLES = 5
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,20 @@ class MonthLine:
     @property
     def net(self) -> str | None:
         return self.archive.total_of("orders", "net") if self.archive else None
+
+
+@dataclass(frozen=True)
+class Part:
+    """Records of one section that came late: how many, and what some of them are called."""
+
+    label: Any
+    count: int
+    names: list[str]
+
+    @property
+    def more(self) -> int:
+        """How many beyond those that are named."""
+        return self.count - len(self.names)
 
 
 def months() -> list[MonthLine]:
@@ -58,14 +80,15 @@ def period_of(month: Month) -> ClosedMonth | None:
 
 
 def of_archive(archive: Archive) -> dict[str, Any]:
-    """Sections with counts and sums, figures, what was not in order, supplements, and what came late since."""
+    """Sections with counts and sums, figures, what was not in order, supplements, what came late, the report."""
     figures = archive.rows_of(FIGURES).values_list("content", flat=True)
     return {
         "sections": [_section(archive, section) for section in SECTIONS],
         "figures": [_figure(json.loads(content)) for content in figures],
         "problems": [(checklist.told(problem), problem["records"]) for problem in archive.problems],
-        "supplements": [(s, _counts(rows_of(s))) for s in archive.supplements.select_related("by")],
-        "late": _counts(late_rows(archive)),
+        "supplements": [(s, _parts(rows_of(s))) for s in archive.supplements.select_related("by")],
+        "late": _parts(late_of(archive)),
+        "signed": _signed(archive),
     }
 
 
@@ -80,6 +103,33 @@ def _figure(row: dict) -> dict[str, Any]:
     return {"label": kpi.label, "of": row["of"], "kind": kpi.kind, "value": value, "definition": kpi.definition}
 
 
-def _counts(rows: dict[str, list]) -> list[tuple[Any, int]]:
+def _parts(found: dict[str, list[Row]]) -> list[Part]:
     labels = {section.key: section.label for section in SECTIONS}
-    return [(labels[key], len(found)) for key, found in rows.items()]
+    return [
+        Part(labels[key], len(rows), [_NAMES[key](row) for _pk, row in rows[:EXAMPLES]]) for key, rows in found.items()
+    ]
+
+
+def _receipt_name(row: dict[str, Any]) -> str:
+    return f"{row['received_on']} {row['customer_name']} ¥{Decimal(row['amount']):,.2f}"
+
+
+def _shipment_name(row: dict[str, Any]) -> str:
+    days = [_("shipped on %(day)s") % {"day": row["shipped_on"]}]
+    if row["signed_on"]:
+        days.append(_("signed off on %(day)s") % {"day": row["signed_on"]})
+    return f"{row['order']}-{row['sequence']} {', '.join(days)}"
+
+
+_NAMES: dict[str, Callable[[dict[str, Any]], str]] = {"receipts": _receipt_name, "shipments": _shipment_name}
+
+
+def adjustments_in(month: Month) -> dict[str, Any]:
+    """What a month that is not archived will have as adjustments, so far: orders, and their net amount (元)."""
+    orders = list(BY_KEY["adjustments"].query(month))
+    return {"orders": orders, "net": total(order.net_total for order in orders)}
+
+
+def _signed(archive: Archive) -> dict[str, Any] | None:
+    kept = SignedReport.objects.filter(archive=archive).first()
+    return {"kept": kept, **words_of(kept)} if kept else None

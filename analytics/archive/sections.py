@@ -48,9 +48,12 @@ class Section:
     columns: tuple[Column, ...]
     sums: tuple[str, ...] = ()
 
-    def rows(self, month: Month, pk_in: list[int] | None = None) -> Iterator[Row]:
-        """Id and values of each record; only those of ``pk_in`` when given."""
-        query = self.query(month) if pk_in is None else self.query(month).filter(pk__in=pk_in)
+    def rows(self, month: Month) -> Iterator[Row]:
+        """Id and values of each of the month's records."""
+        return self.rows_in(self.query(month))
+
+    def rows_in(self, query: QuerySet) -> Iterator[Row]:
+        """Id and values of each record of a query for such records."""
         keys = [column.key for column in self.columns]
         found = query.values_list("pk", *(column.source for column in self.columns))
         for pk, *values in found.iterator(chunk_size=_AT_ONCE):
@@ -61,13 +64,14 @@ def _choices(model, field: str) -> Callable[[], dict]:
     return lambda: {key: str(label) for key, label in model._meta.get_field(field).flatchoices}
 
 
-def _in(field: str, month: Month) -> Q:
+def dated_in(field: str, month: Month) -> Q:
+    """Whose day lies in the month."""
     return Q(**{f"{field}__gte": month.first, f"{field}__lt": month.shifted(1).first})
 
 
 def booked_in(month: Month) -> QuerySet[Order]:
     """The effective orders booked in the month."""
-    return Order.objects.effective().filter(_in("booking_date", month))
+    return Order.objects.effective().filter(dated_in("booking_date", month))
 
 
 def _orders(month: Month) -> QuerySet:
@@ -85,11 +89,13 @@ def _decisions(month: Month) -> QuerySet:
 
 
 def _receipts(month: Month) -> QuerySet:
-    return Receipt.objects.filter(_in("received_on", month)).order_by("received_on", "pk")
+    return Receipt.objects.filter(dated_in("received_on", month)).order_by("received_on", "pk")
 
 
 def _shipments(month: Month) -> QuerySet:
-    return Shipment.objects.filter(_in("shipped_on", month) | _in("signed_on", month)).order_by("shipped_on", "pk")
+    return Shipment.objects.filter(dated_in("shipped_on", month) | dated_in("signed_on", month)).order_by(
+        "shipped_on", "pk"
+    )
 
 
 def _customers(month: Month) -> QuerySet:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from typing import IO, Any
 
 from django.db import connection, transaction
@@ -56,9 +57,11 @@ class Snapshot:
     def __init__(self, file: IO[str]):
         self.file = file
         self.tally = Tally()
+        self._starts: dict[str, int] = {}
 
     def write(self, section: str, rows: Iterator[Row], sums: tuple[str, ...] = ()) -> None:
-        """Keeps the rows of one section."""
+        """Keeps the rows of one section, all at once."""
+        self._starts[section] = self.file.tell()
         for pk, row in rows:
             content = canonical(row)
             self.tally.add(section, content, sums)
@@ -66,15 +69,19 @@ class Snapshot:
 
     def rows(self) -> Iterator[tuple[str, int, str]]:
         """Section, record id and canonical content of each row, in order."""
+        return self._rows_from(0)
+
+    def _rows_from(self, place: int) -> Iterator[tuple[str, int, str]]:
         self.file.flush()
-        self.file.seek(0)
+        self.file.seek(place)
         for line in self.file:
             section, pk, content = line.rstrip("\n").split("\t", 2)
             yield section, int(pk), content
 
     def rows_of(self, section: str) -> Iterator[dict]:
-        """The rows of one section."""
-        return (json.loads(content) for found, _pk, content in self.rows() if found == section)
+        """The rows of one section, without reading those before or after it."""
+        rows = islice(self._rows_from(self._starts[section]), self.tally.counts.get(section, 0))
+        return (json.loads(content) for _section, _pk, content in rows)
 
 
 def take_snapshot(month: Month, file: IO[str]) -> Snapshot:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from analytics.archive.closing import folder, hash_of
 from analytics.archive.sections import BY_KEY
+from analytics.archive.signed_report import signed_report_differences
 from analytics.archive.snapshot import ORDER, Tally
 from analytics.models import Archive
 
@@ -27,6 +28,7 @@ def differences(archive: Archive) -> Iterator[str]:
     for supplement in archive.supplements.all():
         if hashlib.sha256(supplement.content.encode()).hexdigest() != supplement.content_hash:
             yield _("Supplement %(number)s is not what it was.") % {"number": supplement.number}
+    yield from signed_report_differences(archive)
 
 
 def recount(archive: Archive) -> Tally:

@@ -1,6 +1,6 @@
 """Figures kept ready (roll-ups) with the news that make them stale, targets, the monthly archive and report."""
 
-from analytics.models.archive import Archive, ArchiveRow, Supplement
+from analytics.models.archive import Archive, ArchiveRow, SignedReport, Supplement
 from analytics.models.freshness import Change, Kind, MonthCount
 from analytics.models.report import Report
 from analytics.models.rollups import (
@@ -33,6 +33,7 @@ __all__ = [
     "RollUp",
     "SalesTarget",
     "Scope",
+    "SignedReport",
     "StageRollUp",
     "Supplement",
     "YearlyBuyerRollUp",

@@ -1,5 +1,7 @@
 """The monthly archive: what a closed month looked like, kept for good."""
 
+import json
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -77,6 +79,11 @@ class ArchiveRow(models.Model):
     def __str__(self):
         return f"{self.section} {self.position}"
 
+    @property
+    def values(self) -> dict:
+        """The record's fields as plain values."""
+        return json.loads(self.content)
+
 
 class Supplement(models.Model):
     """A numbered addition to an archive: facts of its month that were recorded after it was closed. Append-only."""
@@ -100,3 +107,20 @@ class Supplement(models.Model):
 
     def __str__(self):
         return f"{self.archive} #{self.number}"
+
+
+class SignedReport(models.Model):
+    """The month's report as it was signed, kept with the archive: words, figures, findings, name. Append-only."""
+
+    archive = models.OneToOneField(Archive, on_delete=models.PROTECT, related_name="signed_report")
+    # Canonical JSON, as analytics.archive.signed_report wrote it.
+    content = models.TextField()
+    content_hash = models.CharField(max_length=64)
+    kept_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("signed report")
+        verbose_name_plural = _("signed reports")
+
+    def __str__(self):
+        return str(self.archive)

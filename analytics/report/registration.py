@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from analytics.archive.signed_report import hash_of, text_of
 from analytics.models import Report
 from analytics.report import thresholds
+from analytics.report.export import REPORT_EXCEL
 from analytics.report.jobs import REPORT, reports_due
-from analytics.report.services import hash_of
 from core import registries
 from core.guards import Guard
 from core.invariants import Invariant
@@ -23,13 +24,14 @@ GUARDS = [
 def altered_reports() -> Iterator[str]:
     """Signed reports that are no longer what was signed."""
     for report in Report.objects.filter(signed_at__isnull=False).iterator():
-        if hash_of(report) != report.signed_hash:
+        if hash_of(text_of(report)) != report.signed_hash:
             yield str(report)
 
 
 def register() -> None:
-    """Job, thresholds, guards, sentences, and the writing of each month that is over."""
+    """Jobs, thresholds, guards, sentences, and the writing of each month that is over."""
     register_kind(REPORT)
+    register_kind(REPORT_EXCEL)
     thresholds.register()
     registries.guards.extend(GUARDS)
     registries.sweeps.append(reports_due)

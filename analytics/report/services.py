@@ -1,6 +1,5 @@
 """What happens to a report: it is written and written again, somebody puts it in words, and signs."""
 
-import hashlib
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from analytics.archive.canonical import canonical
+from analytics.archive.signed_report import hash_of, keep_signed, text_of
 from analytics.models import Report
 from analytics.months import Month
 from analytics.report.writing import is_over, with_gone
@@ -74,7 +73,7 @@ def keep_words(*, report: Report, summary: str, comments: dict[str, str], versio
 
 @transaction.atomic
 def sign_report(*, report: Report, version: int, by) -> Report:
-    """Signs the report as it stands; nothing of it changes afterwards.
+    """Signs the report as it stands; nothing of it changes afterwards, and it is kept with the month's archive.
 
     Raises StaleReport as ``save_words``, ValidationError when it is signed, has no summary, or its month was not over
     when it was written.
@@ -85,23 +84,11 @@ def sign_report(*, report: Report, version: int, by) -> Report:
     if not report.summary:
         raise ValidationError(_("Write a summary first: it is what you sign."))
     report.signed_by, report.signed_name, report.signed_at = by, str(by)[:60], timezone.now()
-    report.signed_hash = hash_of(report)
+    report.signed_hash = hash_of(text_of(report))
     report.save(update_fields=["signed_by", "signed_name", "signed_at", "signed_hash"])
     record(report, "sign_report", by=by, hash=report.signed_hash)
+    keep_signed(report)
     return report
-
-
-def hash_of(report: Report) -> str:
-    """SHA-256 over month, content, words and the name under them."""
-    parts = {
-        "month": report.month,
-        "content": report.content,
-        "summary": report.summary,
-        "comments": report.comments,
-        "signed_name": report.signed_name,
-        "signed_at": report.signed_at,
-    }
-    return hashlib.sha256(canonical(parts).encode()).hexdigest()
 
 
 def _current(report: Report, version: int) -> Report:

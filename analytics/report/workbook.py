@@ -1,7 +1,6 @@
 """The report as an Excel file: cover with the words, figures, findings with their rows."""
 
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, repeat
@@ -28,15 +27,17 @@ class _Found:
     row: RowLine | None
 
 
-def workbook_of(report: Report, user) -> bytes:
-    """The file, in the language in force."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "report.xlsx"
-        with StreamedBook(path) as book:
-            write_facts(book.workbook, _("Report"), _facts(report))
-            _write(book, _("Figures"), _figure_fields(), list(_figures(report)))
-            _write(book, _("Findings"), _finding_fields(), list(_found(report, user)))
-        return path.read_bytes()
+def write_workbook(path: Path, report: Report, user, progress: Callable[[int, int], None]) -> int:
+    """Writes the file in the language in force and within the person's rights; how many rows its tables have."""
+    figures, found = list(_figures(report)), list(_found(report, user))
+    total = len(figures) + len(found)
+    with StreamedBook(path) as book:
+        write_facts(book.workbook, _("Report"), _facts(report))
+        _write(book, _("Figures"), _figure_fields(), figures)
+        progress(len(figures), total)
+        _write(book, _("Findings"), _finding_fields(), found)
+        progress(total, total)
+    return total
 
 
 def _facts(report: Report) -> list[tuple[str, Any]]:

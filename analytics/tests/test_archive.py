@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from analytics.archive import checklist, due, opening
 from analytics.archive.closing import archive_of, folder, request_closing
-from analytics.archive.supplements import add_supplement, late_rows
+from analytics.archive.supplements import add_supplement, late_of
 from analytics.archive.verify import differences
 from analytics.freshness import refresh
 from analytics.models import Archive, ArchiveRow, Supplement
@@ -228,11 +228,11 @@ def test_what_came_late_goes_into_a_numbered_supplement(booked, finance):
     with pytest.raises(ValidationError):
         add_supplement(archive=archive, note="nothing came", by=finance)
     receive(booked, "500.00", finance)
-    assert list(late_rows(archive)) == ["receipts"]
+    assert list(late_of(archive)) == ["receipts"]
     with pytest.raises(ValidationError):
         add_supplement(archive=archive, note=" ", by=finance)
     first = add_supplement(archive=archive, note="漏记的回单", by=finance)
-    assert late_rows(archive) == {}
+    assert late_of(archive) == {}
     make_shipment(booked, status="shipped", shipped_on=DAY)
     second = add_supplement(archive=archive, note="漏记的发货", by=finance)
     assert (first.number, second.number) == (1, 2)

@@ -11,7 +11,7 @@ from analytics.months import Month
 from analytics.report import services
 from analytics.report.jobs import request_report
 from core.jobs import runner
-from core.models import Job
+from core.models import Job, Message
 from orders.statuses import Status
 from tests.factories import ProductFactory, make_order
 
@@ -64,8 +64,9 @@ def test_a_manager_reads_the_finding_but_opens_only_the_teams_orders(as_manager,
 
 @pytest.mark.parametrize("who", ["as_rep", "as_operations", "as_service"])
 def test_others_do_not_read_it(request, who, report):
-    for path in ("", "print/", "download/"):
-        assert request.getfixturevalue(who).get(PAGE + path).status_code == 403
+    client = request.getfixturevalue(who)
+    assert [client.get(PAGE + path).status_code for path in ("", "print/")] == [403, 403]
+    assert client.post(f"{PAGE}excel/").status_code == 403
 
 
 def test_an_admin_reads_but_does_not_write(as_admin, report):
@@ -122,11 +123,62 @@ def test_paper_says_that_it_is_not_signed_yet(as_finance, report):
 
 def test_the_workbook_has_words_figures_and_findings(as_finance, report, late_order):
     as_finance.post(f"{PAGE}words/", typed(report, sign="1"))
-    book = load_workbook(BytesIO(as_finance.get(f"{PAGE}download/").content))
-    cover, figures, findings = ([list(row) for row in sheet.values] for sheet in book.worksheets)
+    cover, figures, findings = ([list(row) for row in sheet.values] for sheet in workbook_from(as_finance).worksheets)
     assert ["本月交期偏慢"] in [row[1:] for row in cover]
     assert 5000 in [row[2] for row in figures]
     assert late_order.number in [row[4] for row in findings]
+
+
+def workbook_from(client):
+    """Asks for the Excel file, lets the worker make it, and downloads it from the job."""
+    page = client.post(f"{PAGE}excel/").url
+    runner.run_due()
+    return load_workbook(BytesIO(b"".join(client.get(f"{page}download/").streaming_content)))
+
+
+def test_the_workbook_is_a_job_with_rows_counted_a_month_s_keeping_and_a_message(as_finance, report, finance):
+    assert as_finance.post(f"{PAGE}excel/").url == as_finance.post(f"{PAGE}excel/").url
+    runner.run_due()
+    job = Job.objects.get(kind="report_excel")
+    rows = job.outcome["values"]["rows"]
+    assert (job.state, job.progress_done, job.progress_total) == (Job.State.DONE, rows, rows)
+    assert rows > len(report.content["figures"])
+    assert (job.expires_at - job.finished_at).days >= 29
+    assert str(MONTH) in job.result_name
+    assert Message.objects.filter(user=finance, url=job.get_absolute_url()).exists()
+
+
+def test_the_workbook_is_for_who_asked_and_only_while_they_may_read_it(as_finance, as_manager, report, finance):
+    as_finance.post(f"{PAGE}excel/")
+    runner.run_due()
+    job = Job.objects.get(kind="report_excel")
+    assert as_manager.get(f"{job.get_absolute_url()}download/").status_code == 404
+    finance.role = "operations"
+    finance.save()
+    assert as_finance.get(f"{job.get_absolute_url()}download/").status_code == 403
+
+
+def test_who_lost_the_right_before_the_worker_came_gets_no_workbook(as_finance, report, finance):
+    as_finance.post(f"{PAGE}excel/")
+    finance.role = "operations"
+    finance.save()
+    runner.run_due()
+    job = Job.objects.get(kind="report_excel")
+    assert (job.state, job.result_file) == (Job.State.FAILED, "")
+
+
+def test_a_cancelled_workbook_is_not_made(as_finance, report):
+    page = as_finance.post(f"{PAGE}excel/").url
+    assert as_finance.post(f"{page}cancel/").status_code == 303
+    runner.run_due()
+    job = Job.objects.get(kind="report_excel")
+    assert (job.state, job.result_file) == (Job.State.CANCELLED, "")
+
+
+def test_a_report_that_changed_meanwhile_is_another_workbook(as_finance, report):
+    first = as_finance.post(f"{PAGE}excel/").url
+    as_finance.post(f"{PAGE}words/", typed(report))
+    assert as_finance.post(f"{PAGE}excel/").url != first
 
 
 def test_a_month_that_is_none_is_not_found(as_finance):

@@ -51,7 +51,16 @@ def _decide(job: Job) -> None:
 
 def sweep() -> None:
     """Runs every registered sweep; one that fails harms no other."""
-    for task in registries.sweeps:
+    _run_each(registries.sweeps)
+
+
+def wake_up() -> None:
+    """Runs what goes by the clock; however often, late or from several places at once it is called."""
+    _run_each(registries.hourly)
+
+
+def _run_each(tasks: list) -> None:
+    for task in tasks:
         try:
             task()
         except Exception:

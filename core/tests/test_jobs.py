@@ -368,12 +368,13 @@ def test_what_a_killed_attempt_left_is_removed_after_a_day(rep, monkeypatch):
     assert left_files() == [kept]
 
 
-def test_a_sweep_that_fails_harms_no_other(monkeypatch):
+@pytest.mark.parametrize(("name", "call"), [("sweeps", upkeep.sweep), ("hourly", upkeep.wake_up)])
+def test_a_sweep_that_fails_harms_no_other(monkeypatch, name, call):
     swept = []
 
     def broken():
         raise ZeroDivisionError
 
-    monkeypatch.setattr(upkeep.registries, "sweeps", [broken, lambda: swept.append(1)])
-    upkeep.sweep()
+    monkeypatch.setattr(upkeep.registries, name, [broken, lambda: swept.append(1)])
+    call()
     assert swept == [1]

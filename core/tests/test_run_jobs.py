@@ -26,7 +26,8 @@ def _own_folder(settings, tmp_path):
 @pytest.fixture
 def swept(monkeypatch):
     seen = []
-    monkeypatch.setattr(registries, "sweeps", [lambda: seen.append(1)])
+    monkeypatch.setattr(registries, "sweeps", [lambda: seen.append("sweep")])
+    monkeypatch.setattr(registries, "hourly", [lambda: seen.append("hourly")])
     return seen
 
 
@@ -39,7 +40,7 @@ def test_it_runs_what_is_due_what_lapsed_and_the_sweeps(rep, swept):
     call_command("run_jobs", stdout=said)
     assert set(Job.objects.filter(state=State.DONE)) == {due, lapsed}
     assert "Attempts made: 2. Jobs that run elsewhere or are due later: 1." in said.getvalue()
-    assert swept == [1]
+    assert swept == ["sweep", "hourly"]
 
 
 class Looping(run_jobs.Command):
@@ -76,7 +77,7 @@ def test_the_loop_goes_on_until_it_is_stopped(rep, loop, swept):
     jobs = [table.enqueue("sample.count", owner=rep) for _n in range(2)]
     loop()
     assert Job.objects.filter(state=State.DONE).count() == len(jobs)
-    assert swept == [1], "once a minute is enough"
+    assert swept == ["sweep", "hourly"], "once a minute is enough"
 
 
 def test_the_loop_survives_a_database_that_is_away(loop, swept):

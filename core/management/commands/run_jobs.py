@@ -53,6 +53,7 @@ class Command(BaseCommand):
     def look_around(self):
         upkeep.take_back_lapsed()
         upkeep.sweep()
+        upkeep.wake_up()
         upkeep.tidy()
 
     def stop(self, *caught):
