@@ -1,4 +1,7 @@
-"""Eight workers at one job, eight requests for the same one: what is left is what one call leaves."""
+"""Eight workers at one job, eight requests for the same one: what is left is what one call leaves.
+
+Every kind of job there is: core/tests/test_every_job_races.py.
+"""
 
 import time
 from contextlib import nullcontext
@@ -7,10 +10,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from core import registries
-from core.exports import request_export
 from core.jobs import runner, table, upkeep
-from core.models import Counter, Job, Message
+from core.models import Counter, Job
 from core.tests import sample_jobs  # noqa: F401  (registers the kinds)
 from tests.races import at_once
 
@@ -30,32 +31,6 @@ def count(owner, **arguments):
 
 def values():
     return list(Counter.objects.filter(series__startswith="job ").values_list("value", flat=True))
-
-
-def export(owner):
-    return request_export("products", query="", by=owner)
-
-
-# One job of every kind there is; a kind that is missing here fails below.
-EVERY_KIND = {"export": export}
-# These have tests of their own for being asked twice, beside the apps that they belong to.
-TRIED_ELSEWHERE = {"import", "import.check", "archive_month", "report", "rollups"}
-
-
-def test_every_kind_is_tried_here():
-    assert {key for key in registries.job_kinds if not key.startswith("sample.")} == set(EVERY_KIND) | TRIED_ELSEWHERE
-
-
-@pytest.mark.parametrize("kind", EVERY_KIND)
-def test_each_kind_called_three_times_and_by_eight_threads_leaves_what_one_call_does(kind, finance, tmp_path):
-    job = EVERY_KIND[kind](finance)
-    outcomes = at_once(*[lambda: runner.run_job(job.pk)] * EIGHT)
-    assert [outcome.result for outcome in outcomes].count(True) == 1
-    assert [runner.run_job(job.pk) for _ in range(3)] == [False] * 3
-    job.refresh_from_db()
-    assert (job.state, job.attempts) == (State.DONE, 1)
-    assert len(list((tmp_path / "jobs").iterdir())) == 1
-    assert Message.objects.count() == 1
 
 
 def test_eight_threads_at_one_job_have_its_effect_once(rep):
