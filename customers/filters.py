@@ -59,3 +59,11 @@ class CustomerFilter(FilterSet):
 
     def in_state(self, queryset, name, value):
         return queryset.filter(active=value == State.ACTIVE)
+
+
+class UnassignedFilter(CustomerFilter):
+    """What narrows the files that nobody owns: owner and status say nothing there."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.filters["owner"], self.filters["active"]

@@ -134,6 +134,15 @@ def change_owner(*, customer: Customer, owner, by, note: str = "") -> Customer:
 
 
 @transaction.atomic
+def assign_customer(*, customer: Customer, owner, by) -> Customer:
+    """Gives a file that nobody owns to a rep; raises as ``change_owner``, and ValidationError when somebody owns it."""
+    current = lock_row(Customer, customer.pk)
+    if current.owner:
+        raise ValidationError(_("%(who)s is the owner already.") % {"who": current.owner})
+    return change_owner(customer=current, owner=owner, by=by)
+
+
+@transaction.atomic
 def freeze_customer(*, customer: Customer, reason: str, by) -> Customer:
     """Stops new orders of this customer; those under way go on.
 

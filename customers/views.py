@@ -22,7 +22,7 @@ from customers import rights
 from customers.buttons import buttons_for
 from customers.completeness import missing_in_file
 from customers.conflicts import differences
-from customers.filters import CustomerFilter
+from customers.filters import CustomerFilter, UnassignedFilter
 from customers.forms import CustomerForm
 from customers.models import Customer
 from customers.services import StaleCustomer, create_customer, opened_with, update_customer
@@ -62,6 +62,31 @@ class CustomerList(ListPage):
 
     def get_queryset(self):
         return Customer.objects.visible_to(self.request.user).select_related("owner").prefetch_related("contacts")
+
+
+class UnassignedList(CustomerList):
+    """The files that nobody owns yet, the oldest first, to be given to reps many at a time."""
+
+    template_name = "customers/unassigned.html"
+    filterset_class = UnassignedFilter
+    title = _("Unassigned customers")
+    export_key = import_key = ""
+    default_sort = "id"
+    empty_title = _("Every customer has an owner")
+    empty_text = _(
+        "Customers that come without an owner, mostly from an import, wait here to be given to a representative."
+    )
+    columns = tuple(column for column in CustomerList.columns if column.key not in {"owner", "status"})
+
+    def dispatch(self, request, *args, **kwargs):
+        rights.demand(rights.may_choose_owner(request.user))
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_queryset(self):
+        return super().get_queryset().open().filter(owner=None)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs, owners=rights.owners_for(self.request.user))
 
 
 class CustomerDetail(DetailView):

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,16 +13,39 @@ from customers.rights import may_choose_owner
 
 DAYS_TO_ASSIGN = 1  # working days
 END_OF_DAY = time(18)
-SHOWN = 50
+FEW = 5  # as many as are looked at one by one
+MOST_COUNTED = 500
 
 
 def unassigned(user) -> list[Item]:
-    """The unassigned customers a manager sees, the oldest first, due one working day after they were opened."""
+    """The unassigned customers a manager sees, the oldest first, due one working day after they were opened.
+
+    More than a few, as an import brings them, are one item that leads to the page where many are given away at once.
+    """
     if not may_choose_owner(user):
         return []
-    waiting = Customer.objects.visible_to(user).open().filter(owner__isnull=True).order_by("id")[:SHOWN]
+    waiting = Customer.objects.visible_to(user).open().filter(owner__isnull=True).order_by("id")
+    first, count = list(waiting[:FEW]), waiting[: MOST_COUNTED + 1].count()
+    if count > FEW:
+        return [_crowd(first[0], count)]
     dues: dict[date, Due] = {}
-    return [_item(customer, _due(customer, dues)) for customer in waiting]
+    return [_item(customer, _due(customer, dues)) for customer in first]
+
+
+def _crowd(oldest: Customer, count: int) -> Item:
+    due = _due(oldest, {})
+    number = f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+    return Item(
+        kind="unassigned",
+        kind_label=_("Unassigned"),
+        whom=_("%(n)s customers") % {"n": number},
+        what=_("Choose who owns these customers"),
+        url=reverse("customers:unassigned"),
+        verb=_("Assign"),
+        due=_moment(due),
+        why=_("One working day after the oldest file was opened"),
+        estimated=due.estimated,
+    )
 
 
 def _due(customer: Customer, known: dict[date, Due]) -> Due:
@@ -30,6 +54,10 @@ def _due(customer: Customer, known: dict[date, Due]) -> Due:
     if opened not in known:
         known[opened] = add_workdays(opened, DAYS_TO_ASSIGN)
     return known[opened]
+
+
+def _moment(due: Due) -> datetime:
+    return timezone.make_aware(datetime.combine(due.day, END_OF_DAY))
 
 
 def _item(customer: Customer, due: Due) -> Item:
@@ -42,7 +70,7 @@ def _item(customer: Customer, due: Due) -> Item:
         detail=" · ".join(part for part in (customer.number, customer.province, customer.industry) if part),
         url=customer.get_absolute_url(),
         verb=_("Assign"),
-        due=timezone.make_aware(datetime.combine(due.day, END_OF_DAY)),
+        due=_moment(due),
         why=_("One working day after the file was opened"),
         estimated=due.estimated,
     )

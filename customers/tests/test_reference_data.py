@@ -109,12 +109,18 @@ def test_unassigned_customers_wait_for_managers_one_working_day(manager, rep, fi
     assert of_kind(rep) == of_kind(finance) == []
 
 
-def test_many_unassigned_customers_ask_the_calendar_once_per_day(manager, django_assert_max_num_queries):
-    CustomerFactory.create_batch(10, owner=None)
+def test_a_few_unassigned_customers_ask_the_calendar_once_per_day(manager, django_assert_max_num_queries):
+    CustomerFactory.create_batch(5, owner=None)
     Customer.objects.update(created_at=timezone.now() - timedelta(days=2))
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         (source,) = [s for s in registries.worklist if s.__module__ == "customers.worklist"]
-        assert len(source(manager)) == 10
+        assert len(source(manager)) == 5
+
+
+def test_many_unassigned_customers_are_one_item_that_leads_to_all_of_them(manager):
+    CustomerFactory.create_batch(6, owner=None)
+    (item,) = of_kind(manager)
+    assert (item.whom, item.url) == ("6 家客户", "/customers/unassigned/")
 
 
 def test_the_headers_search_finds_customers_one_may_see(rep, other_rep, operations):

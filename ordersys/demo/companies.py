@@ -93,6 +93,8 @@ def load_customers(count: int, people: dict[str, User], rng: Random) -> Relation
 def _load_few(count: int, terms: dict, people: dict[str, User], rng: Random) -> Relations:
     opened = moments_before(timezone.now() - timedelta(days=380), count, rng)
     owned = max(1, count - UNASSIGNED)
+    # What nobody owns came in these days: nobody leaves it lying for a year.
+    opened[owned:] = [timezone.now() - timedelta(days=count - n) for n in range(owned, count)]
     files = [_open(n, opened[n], n >= owned, terms, people, rng) for n in range(count)]
     ordering = files[:owned]
     for place, customer in enumerate(ordering):

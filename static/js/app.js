@@ -112,6 +112,14 @@ document.addEventListener("change", (event) => {
   if (form && event.target.type !== "search") form.requestSubmit();
 });
 
+// One box for all: <input data-check-all="name"> stands hidden until this script can serve it.
+all("[data-check-all]").forEach((box) => {
+  box.hidden = false;
+  box.addEventListener("change", () => {
+    all(`input[name="${box.dataset.checkAll}"]:not([disabled])`, box.form).forEach((other) => { other.checked = box.checked; });
+  });
+});
+
 // Empty filters stay out of the address, so that it can be read and shared.
 document.addEventListener("formdata", (event) => {
   if (!event.target.matches("form.filters")) return;
