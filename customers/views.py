@@ -43,7 +43,7 @@ class CustomerList(ListPage):
     empty_title = _("No customers yet")
     empty_text = _("A customer file holds whom we serve: contacts, address, terms and invoice data.")
     new_label = _("New customer")
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("short_name", _("Customer"), kind="link", css="c-id", sort="name_pinyin"),
         Column("number", _("Customer number"), css="c-due", sort="id"),
         Column("grade", _("Grade"), kind="grade", css="c-amt"),

@@ -112,11 +112,11 @@ document.addEventListener("change", (event) => {
   if (form && event.target.type !== "search") form.requestSubmit();
 });
 
-// One box for all: <input data-check-all="name"> stands hidden until this script can serve it.
-all("[data-check-all]").forEach((box) => {
-  box.hidden = false;
-  box.addEventListener("change", () => {
-    all(`input[name="${box.dataset.checkAll}"]:not([disabled])`, box.form).forEach((other) => { other.checked = box.checked; });
+// One box for all: a label with data-check-all="name" stands hidden until this script can serve it.
+all("[data-check-all]").forEach((label) => {
+  label.hidden = false;
+  label.addEventListener("change", ({ target }) => {
+    all(`input[name="${label.dataset.checkAll}"]:not([disabled])`, target.form).forEach((box) => { box.checked = target.checked; });
   });
 });
 
