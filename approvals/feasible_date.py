@@ -77,9 +77,9 @@ def products_with_stock(ids: Iterable[int | None]) -> dict[int, Product]:
         .annotate(total=Sum(F("quantity") - F("shipped_quantity")))
     )
     taken = {pk: _exact(total) for pk, total in promised}
-    found = Product.objects.with_on_hand().in_bulk(wanted)
+    found = Product.objects.in_bulk(wanted)
     for product in found.values():
-        product.available = _exact(product.on_hand) - taken.get(product.pk, Decimal(0))
+        product.available = product.on_hand - taken.get(product.pk, Decimal(0))
     return found
 
 

@@ -76,16 +76,15 @@ def take_from_stock(attempt: Attempt) -> None:
     for product, quantity in attempt.obj.lines.values_list("order_line__product", "quantity"):
         if product:
             wanted[product] += quantity
-    for product in Product.objects.with_on_hand().filter(pk__in=wanted).order_by("pk"):
+    for product in Product.objects.filter(pk__in=wanted).order_by("pk"):
         if product.keeps_stock:
             _book(product, wanted[product.pk], attempt)
 
 
 def _book(product: Product, quantity: Decimal, attempt: Attempt) -> None:
     known = {"product": product, "note": str(attempt.obj), "by": attempt.by}
-    on_hand = Decimal(product.on_hand).quantize(Decimal("0.001"))
-    if quantity > on_hand:
-        record_stock_move(quantity=quantity - on_hand, reason=StockMove.Reason.PRODUCTION, **known)
+    if quantity > product.on_hand:
+        record_stock_move(quantity=quantity - product.on_hand, reason=StockMove.Reason.PRODUCTION, **known)
     record_stock_move(quantity=-quantity, reason=StockMove.Reason.SHIPMENT, **known)
 
 

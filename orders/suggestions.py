@@ -22,7 +22,7 @@ def products_for(user, text: str, customer: Customer | None) -> list[tuple[Produ
     """
     text = text.strip()
     begins = [When(code__istartswith=text, then=Value(0)), When(name__startswith=text, then=Value(1))]
-    found = Product.objects.visible_to(user).on_sale().matching(text).with_on_hand()
+    found = Product.objects.visible_to(user).on_sale().matching(text)
     products = list(found.alias(rank=Case(*begins, default=Value(2))).order_by("rank", "code")[:MOST_PRODUCTS])
     deals = last_deals(user, customer, [product.pk for product in products])
     return [(product, deals.get(product.pk)) for product in products]

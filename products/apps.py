@@ -12,6 +12,7 @@ class ProductsConfig(AppConfig):
     def ready(self):
         # By name, because it reads models, which exist only now.
         import_string("products.imports.register")()
+        registries.invariants.extend(import_string("products.invariants.INVARIANTS"))
         registries.sentences.update(
             product_created=(_("Added to the catalogue"), ""),
             product_changed=(_("Catalogue changed"), ""),

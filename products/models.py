@@ -5,7 +5,6 @@ from decimal import Decimal
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -42,12 +41,6 @@ class ProductQuerySet(models.QuerySet):
             found = found.filter(search_key__contains=word)
         return found
 
-    def with_on_hand(self):
-        """Adds ``on_hand``: the sum of the product's stock moves, in its unit."""
-        moves = StockMove.objects.filter(product=models.OuterRef("pk")).order_by().values("product")
-        on_hand = models.Subquery(moves.annotate(total=models.Sum("quantity")).values("total"))
-        return self.annotate(on_hand=Coalesce(on_hand, Decimal(0), output_field=models.DecimalField()))
-
 
 class Product(models.Model):
     """Something we sell, goods or a service, with its list price without tax and its lead time."""
@@ -77,8 +70,8 @@ class Product(models.Model):
     # code, name, specification, pinyin and initials in lower case; written by services only
     search_key = models.TextField(editable=False, default="")
     name_pinyin = models.CharField(max_length=720, editable=False, default="")
-    # Only on rows that came through ``with_on_hand``.
-    on_hand: Decimal
+    # The sum of its stock moves in its unit, stored for lists; products.services.record_stock_move alone writes it.
+    on_hand = models.DecimalField(_("on hand"), max_digits=14, decimal_places=3, default=Decimal(0), editable=False)
 
     objects = ProductQuerySet.as_manager()
 
@@ -91,13 +84,15 @@ class Product(models.Model):
             models.CheckConstraint(
                 condition=models.Q(tax_rate__gte=0, tax_rate__lte=100), name="product_tax_rate_sane"
             ),
+            models.CheckConstraint(condition=models.Q(on_hand__gte=0), name="product_on_hand_not_negative"),
         ]
         indexes = [
-            # The list, sorted by number, name, price or lead time.
+            # The list, sorted by number, name, price, lead time or stock.
             models.Index(fields=["code", "id"], name="product_by_code"),
             models.Index(fields=["name_pinyin", "id"], name="product_by_pinyin"),
             models.Index(fields=["list_price", "id"], name="product_by_price"),
             models.Index(fields=["lead_time", "id"], name="product_by_lead_time"),
+            models.Index(fields=["on_hand", "id"], name="product_by_stock"),
         ]
 
     def __str__(self):
@@ -117,7 +112,7 @@ class Product(models.Model):
 
     @property
     def stock(self) -> Decimal | None:
-        """What ``with_on_hand`` found in stock; None for a service, which keeps none."""
+        """What is in stock, in its unit; None for a service, which keeps none."""
         return self.on_hand if self.keeps_stock else None
 
     @property
@@ -127,7 +122,7 @@ class Product(models.Model):
 
 
 class StockMove(models.Model):
-    """One movement of goods in or out, with its reason; stock on hand is the sum of these."""
+    """One movement of goods in or out, with its reason; a product's stock on hand is the sum of these."""
 
     class Reason(models.TextChoices):
         OPENING = "opening", _("Opening stock")

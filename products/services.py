@@ -51,23 +51,28 @@ def record_stock_move(*, product: Product, quantity: Decimal, reason: str, by, n
     Raises:
         ValidationError: for a service, a move of nothing, or one that would take more than there is.
     """
-    check_stock_move(product=product, quantity=quantity)
+    on_hand = check_stock_move(product=product, quantity=quantity)
     move = StockMove(product=product, quantity=quantity, reason=reason, note=note, by=by)
     move.full_clean()
     move.save(force_insert=True)
+    product.on_hand = on_hand + quantity
+    product.save(update_fields=["on_hand"])
     record(move, "stock_moved", by=by, note=note, quantity=str(quantity), reason=reason)
     return move
 
 
-def check_stock_move(*, product: Product, quantity: Decimal) -> None:
-    """Locks the product's stock and refuses what cannot be moved. Raises ValidationError with a sentence."""
-    lock_row(Product, product.pk)
+def check_stock_move(*, product: Product, quantity: Decimal) -> Decimal:
+    """Locks the product's stock and returns what is on hand; refuses what cannot be moved.
+
+    Raises ValidationError with a sentence.
+    """
+    on_hand: Decimal = lock_row(Product, product.pk).on_hand
     if not product.keeps_stock:
         raise ValidationError({"product": _("“%(product)s” is a service and has no stock.") % {"product": product}})
     if not quantity:
         raise ValidationError({"quantity": _("Write how many come in, or with a minus how many go out.")})
-    on_hand = Product.objects.with_on_hand().get(pk=product.pk).on_hand
     if on_hand + quantity < 0:
         raise ValidationError(
             {"quantity": _("Only %(count)s %(unit)s on hand.") % {"count": f"{on_hand:f}", "unit": product.unit}}
         )
+    return on_hand

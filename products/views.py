@@ -39,12 +39,12 @@ class ProductList(ListPage):
         ),
         Column("tax_rate", _("Tax rate"), kind="percent", css="c-pay"),
         Column("lead_time", _("Lead time (working days)"), kind="quantity", css="c-date", sort="lead_time"),
-        Column("on_hand", _("On hand"), lambda row: row.stock, "quantity", "c-who", card_label=_("On hand")),
+        Column("on_hand", _("On hand"), lambda row: row.stock, "quantity", "c-who", "on_hand", card_label=_("On hand")),
         Column("status", _("Status"), lambda row: (row.status_family, row.status_label), "status", "c-st"),
     )
 
     def get_queryset(self):
-        return Product.objects.visible_to(self.request.user).with_on_hand().select_related("category")
+        return Product.objects.visible_to(self.request.user).select_related("category")
 
 
 class ProductDetail(DetailView):
@@ -54,7 +54,7 @@ class ProductDetail(DetailView):
     context_object_name = "product"
 
     def get_queryset(self):
-        return Product.objects.visible_to(self.request.user).with_on_hand().select_related("category")
+        return Product.objects.visible_to(self.request.user).select_related("category")
 
     def get_context_data(self, **kwargs):
         user, product = self.request.user, self.object

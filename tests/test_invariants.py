@@ -24,7 +24,15 @@ from fulfilment.statuses import ShipmentStatus
 from orders.models import Instalment, Order, OrderLine, Receipt
 from orders.receipts import record_receipt
 from orders.statuses import Status
-from tests.factories import CustomerFactory, TeamFactory, UserFactory, make_order, make_shipment, released_order
+from tests.factories import (
+    CustomerFactory,
+    ProductFactory,
+    TeamFactory,
+    UserFactory,
+    make_order,
+    make_shipment,
+    released_order,
+)
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -116,6 +124,10 @@ def break_proof():
     make_shipment(status=ShipmentStatus.SIGNED_OFF)
 
 
+def break_stock():
+    ProductFactory(on_hand=3)
+
+
 def break_guards():
     guards.drop_all()
 
@@ -168,6 +180,7 @@ BREAKERS = {
     "payment": break_payment,
     "delivery": break_delivery,
     "proof": break_proof,
+    "stock": break_stock,
     "guards": break_guards,
     "files": break_files,
     "archives": break_archives,

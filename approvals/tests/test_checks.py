@@ -13,8 +13,8 @@ from approvals.models import Stage
 from customers.models import GradePolicy
 from orders.models import Instalment, Order, OrderLine
 from orders.statuses import Status
-from products.models import StockMove
-from tests.factories import CustomerFactory, ProductFactory, make_order, terms
+from products.services import record_stock_move
+from tests.factories import CustomerFactory, ProductFactory, UserFactory, make_order, terms
 
 pytestmark = pytest.mark.django_db
 
@@ -164,7 +164,7 @@ def test_what_the_order_itself_has_been_paid_needs_no_credit(customer, steps, pa
 
 
 def in_stock(product, quantity):
-    StockMove.objects.create(product=product, quantity=quantity, reason="opening")
+    record_stock_move(product=product, quantity=Decimal(quantity), reason="opening", by=UserFactory())
 
 
 def order_for(customer, product, quantity, promised, **more):

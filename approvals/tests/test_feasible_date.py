@@ -7,8 +7,8 @@ import pytest
 
 from approvals.feasible_date import Need, earliest_day, feasible_for, products_with_stock
 from orders.statuses import Status
-from products.models import StockMove
-from tests.factories import ProductFactory, make_order
+from products.services import record_stock_move
+from tests.factories import ProductFactory, UserFactory, make_order
 
 MONDAY = date(2026, 11, 23)
 
@@ -51,7 +51,7 @@ def test_a_year_without_calendar_is_an_estimate():
 @pytest.fixture
 def product(db):
     product = ProductFactory(lead_time=5)
-    StockMove.objects.create(product=product, quantity=10, reason="opening")
+    record_stock_move(product=product, quantity=Decimal(10), reason="opening", by=UserFactory())
     return product
 
 

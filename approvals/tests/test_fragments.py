@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from customers.models import GradePolicy
 from orders.statuses import Status
-from products.models import StockMove
-from tests.factories import ProductFactory
+from products.services import record_stock_move
+from tests.factories import ProductFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 FEASIBLE = "/fragments/feasible-date/"
@@ -59,7 +59,7 @@ def test_credit_is_for_those_who_see_customer_and_prices(who, status, customer, 
 
 def test_the_earliest_feasible_date_of_lines_that_are_being_typed(as_rep):
     product, other = ProductFactory(lead_time=5), ProductFactory(lead_time=9)
-    StockMove.objects.create(product=other, quantity=3, reason="opening")
+    record_stock_move(product=other, quantity=Decimal(3), reason="opening", by=UserFactory())
     posted = {
         "order_date": "2026-11-23",
         "lines-0-product": product.pk,

@@ -42,6 +42,9 @@ class Ledger:
     def book_all(self) -> None:
         self.book_until(date.max)
         self._write()
+        for product in self._products.values():
+            product.on_hand = self._on_hand.get(product.pk, Decimal(0))
+        Product.objects.bulk_update(self._products.values(), ["on_hand"])
 
     def _book(self, day: date, leaving: list[tuple[int, Decimal, str]]) -> None:
         for pk, together in groupby(sorted(leaving), key=lambda move: move[0]):

@@ -72,7 +72,9 @@ def test_the_list_can_be_narrowed(as_rep, canary, query, found):
     assert (canary.code in answer.content.decode()) is found
 
 
-@pytest.mark.parametrize("sort", ["code", "-code", "name_pinyin", "-list_price", "lead_time", "nonsense", "-id--"])
+@pytest.mark.parametrize(
+    "sort", ["code", "-code", "name_pinyin", "-list_price", "lead_time", "-on_hand", "nonsense", "-id--"]
+)
 def test_every_declared_sort_works_and_an_unknown_one_falls_back(as_rep, canary, sort):
     assert canary.code in as_rep.get(LIST, {"sort": sort}).content.decode()
 
