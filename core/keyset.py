@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
 PAGE_SIZE = 50
-COUNT_CAP = 10_000
+COUNT_CAP = 1000
 _SALT = "core.keyset"
 
 
