@@ -3,7 +3,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from core import checks, guards, registries  # noqa: F401  (checks registers itself)
+from core import checks, guards, lookups, registries  # noqa: F401  (checks and lookups register themselves)
 
 
 class CoreConfig(AppConfig):

@@ -13,41 +13,43 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.roles import Role
-from customers.models import Customer, Grade
+from core.pinyin import words_of
+from customers.models import MANY, Grade, keys_matching
 from orders.models import Order
 from orders.statuses import EFFECTIVE, UNDER_REVIEW, DeliveryStatus, Status
 
-# Above this many customers their newest orders are found sooner by walking the orders.
-_MANY_CUSTOMERS = 1000
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
+# Part of an order number: the end of the month, the customer's name, the serial; not both ends need be there.
+_PART = re.compile(r"\d{0,6}(?P<name>\D(?:.*\D)?)\d{0,6}")
 _DRAFT_NAME = re.compile(r"\D*?(?P<pk>\d{1,12})")
 
 
 def orders_matching(orders: QuerySet[Order], text: str) -> QuerySet[Order]:
-    """The orders whose number, draft id or customer (number, names, pinyin, initials, contacts) contains the text.
-
-    Finds the few customers first, because a pattern over all orders has no index to use.
-    """
+    """The orders whose number, draft id or customer (number, names, pinyin, initials, contacts) contains the text."""
     text = text.strip()
-    if not text:
-        return orders
-    name = text.strip("0123456789")
-    whole = _customers(text)
-    if len(whole) > _MANY_CUSTOMERS:
-        return orders.filter(search_key__contains=text.lower())
-    part = _customers(name) if name and name != text else []
-    found = Q(number__startswith=text) | Q(customer__in=whole) | Q(customer__in=part, number__icontains=text)
-    return orders.filter(found | _draft_called(text))
+    return orders.filter(order_called(text)) if text else orders
 
 
-def _customers(text: str) -> list[int]:
-    return list(Customer.objects.matching(text).values_list("pk", flat=True)[: _MANY_CUSTOMERS + 1])
+def order_called(text: str, at: str = "") -> Q:
+    """The condition of ``orders_matching``; ``at`` leads to the order from elsewhere, as in ``order__``.
+
+    Finds the few customers first, because a pattern over all orders has no index to use. The newest orders of many
+    customers are found sooner by walking the orders.
+    """
+    whole = keys_matching(text)
+    if len(whole) > MANY:
+        return Q(*(Q(**{f"{at}search_key__contains": word}) for word in words_of(text))) | _draft_called(text, at)
+    found = Q(**{f"{at}number__startswith": text}) | Q(**{f"{at}customer__in": whole}) | _draft_called(text, at)
+    part = _PART.fullmatch(text)
+    if part and part["name"] != text:
+        found |= Q(**{f"{at}customer__in": keys_matching(part["name"]), f"{at}number__icontains": text})
+    return found
 
 
-def _draft_called(text: str) -> Q:
+def _draft_called(text: str, at: str) -> Q:
     """The draft with this id, typed as ``128`` or as its whole name."""
     found = _DRAFT_NAME.fullmatch(text)
-    return Q(pk=int(found["pk"]), number__isnull=True) if found else Q(pk__in=[])
+    return Q(**{f"{at}pk": int(found["pk"]), f"{at}number__isnull": True}) if found else Q(**{f"{at}pk__in": []})
 
 
 def period(text: str) -> tuple[date, date] | None:

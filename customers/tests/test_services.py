@@ -76,6 +76,15 @@ def test_a_customer_is_found_by_name_pinyin_contact_and_phone(rep, words):
     assert not Customer.objects.matching(f"{words} 没有").exists()
 
 
+@pytest.mark.parametrize("words", ["海雅", "hyzb c2026", "海", "%", "8016", "有限 李", "没有"])
+def test_many_that_match_are_the_same_as_few(rep, words, monkeypatch):
+    opened(rep, [LI, SUN])
+    CustomerFactory(number="C9", name="雅海有限公司", search_key="c2026001 雅海有限公司 yhyxgs 100%")
+    few = set(Customer.objects.matching(words))
+    monkeypatch.setattr("customers.models.MANY", 0)
+    assert set(Customer.objects.matching(words)) == few
+
+
 def test_a_second_click_lands_on_the_first_file(rep):
     token = uuid.uuid4()
     assert opened(rep, token=token) == opened(rep, token=token, name="别的公司")
