@@ -72,6 +72,7 @@ def products_with_stock(ids: Iterable[int | None]) -> dict[int, Product]:
     wanted = [pk for pk in set(ids) if pk]
     promised = (
         OrderLine.objects.filter(product__in=wanted, order__status=Status.APPROVED, revision=F("order__revision"))
+        .filter(shipped_quantity__lt=F("quantity"))
         .order_by()
         .values_list("product")
         .annotate(total=Sum(F("quantity") - F("shipped_quantity")))

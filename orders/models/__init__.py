@@ -1,6 +1,7 @@
 """Orders with their lines and instalments, and the money received for them."""
 
-from orders.models.order import Instalment, Order, OrderLine, OrderQuerySet
+from orders.models.instalment import Instalment
+from orders.models.order import Order, OrderLine, OrderQuerySet
 from orders.models.receipt import Receipt, ReceiptAllocation
 
 __all__ = ["Instalment", "Order", "OrderLine", "OrderQuerySet", "Receipt", "ReceiptAllocation"]

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 from accounts.roles import Role
-from customers.models import Contact, Customer, Grade, PaymentTerms, Trigger
-from orders.statuses import DELIVERY_FAMILY, EFFECTIVE, FAMILY, DeliveryStatus, PaymentStatus, Status
+from customers.models import Contact, Customer, Grade, PaymentTerms
+from orders.statuses import DELIVERY_FAMILY, EFFECTIVE, EXPOSED, FAMILY, DeliveryStatus, PaymentStatus, Status
 from products.models import Product
 
 
@@ -196,6 +196,15 @@ class Order(models.Model):
             models.Index(fields=["rep", "-gross_total", "-id"], name="order_rep_amount"),
             # Review queue and status filter: longest waiting first.
             models.Index(fields=["status", "status_since", "id"], name="order_queue"),
+            # The list filtered by status, newest order date first: everybody's, a rep's.
+            models.Index(fields=["status", "-order_date", "-id"], name="order_status_date"),
+            models.Index(fields=["rep", "status", "-order_date", "-id"], name="order_rep_status_date"),
+            # A customer's exposure: what uses its credit.
+            models.Index(
+                fields=["customer"],
+                condition=Q(status__in=EXPOSED, received_total__lt=models.F("gross_total")),
+                name="order_unpaid",
+            ),
             # What is to be shipped, or completed, the longest released first; and what waits for its release.
             models.Index(
                 fields=["delivery_status", "released_at", "id"],
@@ -356,6 +365,14 @@ class OrderLine(models.Model):
             ),
             models.CheckConstraint(condition=Q(tax_rate__gte=0, tax_rate__lte=100), name="line_tax_rate_sane"),
         ]
+        indexes = [
+            # What approved orders have of a product's stock (approvals.feasible_date), without reading the lines.
+            models.Index(
+                fields=["product", "order", "revision", "quantity", "shipped_quantity"],
+                condition=Q(shipped_quantity__lt=models.F("quantity")),
+                name="line_to_ship",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.position} {self.name}"
@@ -364,32 +381,3 @@ class OrderLine(models.Model):
     def to_ship(self) -> Decimal:
         """What of it has not left yet, in its unit."""
         return (self.quantity or Decimal(0)) - self.shipped_quantity
-
-
-class Instalment(models.Model):
-    """One part of an order's price (元, with tax) and what makes it due; copied from the payment terms."""
-
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="instalments")
-    revision = models.PositiveSmallIntegerField(default=1)
-    position = models.PositiveSmallIntegerField()
-    percent = models.DecimalField(_("per cent"), max_digits=5, decimal_places=2)
-    trigger = models.CharField(_("trigger"), max_length=20, choices=Trigger.choices)
-    days = models.PositiveSmallIntegerField(_("days after the trigger"), default=0)
-    amount = models.DecimalField(_("amount (元)"), max_digits=14, decimal_places=2)
-    # Set when the trigger happens; empty means not due yet.
-    due_date = models.DateField(_("due date"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("instalment")
-        verbose_name_plural = _("instalments")
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["order", "revision", "position"], name="one_order_instalment_per_position"),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="instalment_not_negative"),
-            models.CheckConstraint(
-                condition=Q(percent__gt=0, percent__lte=100), name="instalment_percent_between_0_and_100"
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.percent.normalize():f}% {self.get_trigger_display()}"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from customers.models import Customer
-from orders.models.order import Instalment
+from orders.models.instalment import Instalment
 
 
 class ReceiptQuerySet(models.QuerySet):
