@@ -67,7 +67,14 @@ class OrderRows(RowList):
             Column("customer", gettext_lazy("Customer"), graded_customer, kind="graded", css="c-cust text-nowrap"),
             Column("order_date", gettext_lazy("Order date"), kind="date", css="c-date text-nowrap"),
             self._day("booking_date", gettext_lazy("Booked on"), kind="date", css="c-date text-nowrap"),
-            self._day("first_promised_date", gettext_lazy("Promised"), promised, kind="due", css="c-due text-nowrap"),
+            self._day(
+                "first_promised_date",
+                gettext_lazy("Promised"),
+                promised,
+                kind="due",
+                css="c-due text-nowrap",
+                card_label=gettext_lazy("Promised"),
+            ),
             self._day("signed_off_on", gettext_lazy("Signed off on"), kind="date", css="c-dl text-nowrap"),
             Column("days", gettext_lazy("Days"), days_to_sign_off, kind="quantity", css="c-date"),
             Column("net_total", gettext_lazy("Net (元)"), kind="money", css="c-amt", price=True),
@@ -100,15 +107,35 @@ class LineRows(RowList):
         Column(
             "number", gettext_lazy("Order number"), lambda line: str(line.order), kind="link", css="c-id text-nowrap"
         ),
-        Column("customer", gettext_lazy("Customer"), lambda line: graded_customer(line.order), "graded", "c-cust"),
+        Column("customer", gettext_lazy("Customer"), lambda line: graded_customer(line.order), "graded", "c-st"),
         Column(
-            "name", gettext_lazy("Product name"), lambda line: f"{line.name} {line.specification}".strip(), css="c-dl"
+            "name", gettext_lazy("Product name"), lambda line: f"{line.name} {line.specification}".strip(), css="c-cust"
         ),
         Column("category", gettext_lazy("Category"), lambda line: category_of(line), css="c-date"),
-        Column("quantity", gettext_lazy("Quantity"), kind="quantity", css="c-amt"),
-        Column("promised", gettext_lazy("Promised"), lambda line: promised_line(line), "due", "c-due text-nowrap"),
-        Column("signed_off_on", gettext_lazy("Signed off on"), kind="date", css="c-st text-nowrap"),
-        Column("late", gettext_lazy("Days late"), lambda line: days_late(line), kind="quantity", css="c-who"),
+        Column("quantity", gettext_lazy("Quantity"), kind="quantity", css="c-date"),
+        Column(
+            "promised",
+            gettext_lazy("Promised"),
+            lambda line: promised_line(line),
+            "due",
+            "c-due text-nowrap",
+            card_label=gettext_lazy("Promised"),
+        ),
+        Column(
+            "signed_off_on",
+            gettext_lazy("Signed off on"),
+            kind="date",
+            css="c-who text-nowrap",
+            card_label=gettext_lazy("Signed off on"),
+        ),
+        Column(
+            "late",
+            gettext_lazy("Days late"),
+            lambda line: days_late(line),
+            kind="quantity",
+            css="c-amt",
+            card_label=gettext_lazy("Days late"),
+        ),
     )
 
     def get_queryset(self):
@@ -144,7 +171,13 @@ class CustomerRows(RowList):
         Column("short_name", gettext_lazy("Customer"), kind="link", css="c-id", sort="name_pinyin"),
         Column("number", gettext_lazy("Customer number"), css="c-due"),
         Column("grade", gettext_lazy("Grade"), kind="grade", css="c-dl"),
-        Column("bought", gettext_lazy("Number of orders"), kind="quantity", css="c-st"),
+        Column(
+            "bought",
+            gettext_lazy("Number of orders"),
+            kind="quantity",
+            css="c-st",
+            card_label=gettext_lazy("Number of orders"),
+        ),
         Column("net", gettext_lazy("Net (元)"), kind="money", css="c-amt", price=True),
         Column("again", gettext_lazy("Repurchase"), lambda row: repurchase(row), kind="status", css="c-who"),
     )

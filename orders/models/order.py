@@ -377,6 +377,10 @@ class OrderLine(models.Model):
     def __str__(self):
         return f"{self.position} {self.name}"
 
+    def get_absolute_url(self):
+        """A line is read on its order's page."""
+        return reverse("orders:detail", args=[self.order_id])
+
     @property
     def to_ship(self) -> Decimal:
         """What of it has not left yet, in its unit."""
