@@ -29,13 +29,12 @@ from analytics.months import Month
 from orders.statuses import EFFECTIVE, UNDER_WAY, DeliveryStatus
 
 SLICE = ("scope", "scope_id", "dimension", "value")
-_KEYS = ", ".join(SLICE)
 _STATUSES = ", ".join(f"'{status}'" for status in EFFECTIVE)
 _SHIPPED = ", ".join(f"'{status}'" for status in (*UNDER_WAY, DeliveryStatus.SIGNED))
 
-#: Column and condition of each scope in the gathered rows.
+#: Column and condition of each scope in the gathered rows; rows are grouped by columns alone, which are hashed fast.
 _SCOPES = {
-    Scope.ALL: ("0", ""),
+    Scope.ALL: ("everybody", ""),
     Scope.TEAM: ("team", "WHERE team IS NOT NULL"),
     Scope.REP: ("rep", "WHERE rep IS NOT NULL"),
 }
@@ -48,7 +47,7 @@ _VALUES = {
 _WHOLE = {Dimension.NONE: "whole", Dimension.PROVINCE: "whole", Dimension.GRADE: "whole"}
 _BOTH = {**_WHOLE, Dimension.CATEGORY: "parts"}
 
-_SELLER = "o.sold_by_id AS rep, o.sold_team_id AS team"
+_SELLER = "0 AS everybody, o.sold_by_id AS rep, o.sold_team_id AS team"
 _WHO = f"{_SELLER}, o.province AS province, o.grade AS grade"
 _PARTS = """orders_order o JOIN orders_orderline l ON l.order_id = o.id AND l.revision = o.revision
 LEFT JOIN products_product p ON p.id = l.product_id"""
@@ -94,7 +93,12 @@ class Family:
     def select(self) -> str:
         """The statement that counts one month: slice and columns."""
         kinds = (
-            self.count.format(slice=_slice(scope, dimension), source=source, where=_SCOPES[scope][1], keys=_KEYS)
+            self.count.format(
+                slice=_slice(scope, dimension),
+                source=source,
+                where=_SCOPES[scope][1],
+                keys=_grouped_by(scope, dimension),
+            )
             for scope in _SCOPES
             for dimension, source in self.sources.items()
         )
@@ -109,6 +113,11 @@ def _slice(scope: str, dimension: str) -> str:
     column = _SCOPES[Scope(scope)][0]
     named = (f"'{scope}'", column, f"'{dimension}'", _VALUES[Dimension(dimension)])
     return ", ".join(f"{expression} AS {name}" for expression, name in zip(named, SLICE, strict=True))
+
+
+def _grouped_by(scope: str, dimension: str) -> str:
+    """The columns of the gathered rows that make a slice of this kind."""
+    return ", ".join(column for column in (_SCOPES[Scope(scope)][0], str(dimension)) if column)
 
 
 def _days_between(rows: str) -> str:
@@ -141,8 +150,8 @@ whole AS (SELECT o.customer_id AS customer, {_WHO}, {_NOW_AND_BEFORE} FROM order
     GROUP BY o.customer_id, o.sold_by_id, o.sold_team_id, o.province, o.grade),
 parts AS (SELECT o.customer_id AS customer, {_SELLER}, {_CATEGORY}, {_NOW_AND_BEFORE} FROM {_PARTS}
     WHERE {_BOUGHT_SO_FAR} GROUP BY o.customer_id, o.sold_by_id, o.sold_team_id, COALESCE(p.category_id, 0))""",
-        count="""SELECT {keys}, COUNT(*), SUM(CASE WHEN one <> other OR earlier = 1 THEN 1 ELSE 0 END) FROM (
-SELECT {slice}, MIN(one) AS one, MAX(other) AS other, MAX(earlier) AS earlier FROM {source} {where}
+        count="""SELECT {slice}, COUNT(*), SUM(CASE WHEN one <> other OR earlier = 1 THEN 1 ELSE 0 END) FROM (
+SELECT {keys}, MIN(one) AS one, MAX(other) AS other, MAX(earlier) AS earlier FROM {source} {where}
 GROUP BY {keys}, customer HAVING MIN(one) IS NOT NULL) AS bought GROUP BY {keys}""",
         columns=("buyers", "repeated"),
         sources=_BOTH,
@@ -157,8 +166,8 @@ whole AS (SELECT o.customer_id AS customer, {_WHO}, MIN(o.id) AS one, MAX(o.id) 
     WHERE {_BOOKED_IN_YEAR} GROUP BY o.customer_id, o.sold_by_id, o.sold_team_id, o.province, o.grade),
 parts AS (SELECT o.customer_id AS customer, {_SELLER}, {_CATEGORY}, MIN(o.id) AS one, MAX(o.id) AS other FROM {_PARTS}
     WHERE {_BOOKED_IN_YEAR} GROUP BY o.customer_id, o.sold_by_id, o.sold_team_id, COALESCE(p.category_id, 0))""",
-        count="""SELECT {keys}, COUNT(*), SUM(CASE WHEN one <> other THEN 1 ELSE 0 END) FROM (
-SELECT {slice}, MIN(one) AS one, MAX(other) AS other FROM {source} {where} GROUP BY {keys}, customer) AS bought
+        count="""SELECT {slice}, COUNT(*), SUM(CASE WHEN one <> other THEN 1 ELSE 0 END) FROM (
+SELECT {keys}, MIN(one) AS one, MAX(other) AS other FROM {source} {where} GROUP BY {keys}, customer) AS bought
 GROUP BY {keys}""",
         columns=("buyers", "repeated"),
         sources=_BOTH,
@@ -171,11 +180,11 @@ GROUP BY {keys}""",
         rows=f"""
 whole AS (SELECT {_WHO}, DAYS AS days FROM orders_order o WHERE {_SIGNED}),
 parts AS (SELECT DISTINCT o.id, {_WHO}, {_CATEGORY}, DAYS AS days FROM {_PARTS} WHERE {_SIGNED})""",
-        count="""SELECT {keys}, SUM(n), SUM(n * days),
+        count="""SELECT {slice}, SUM(n), SUM(n * days),
 (MIN(CASE WHEN 2 * so_far >= of_all THEN days END) + MIN(CASE WHEN 2 * so_far > of_all THEN days END)) / 2.0 FROM (
 SELECT {keys}, days, n, SUM(n) OVER (PARTITION BY {keys} ORDER BY days) AS so_far,
 SUM(n) OVER (PARTITION BY {keys}) AS of_all FROM (
-SELECT {slice}, days, COUNT(*) AS n FROM {source} {where} GROUP BY {keys}, days) AS counted) AS ranked
+SELECT {keys}, days, COUNT(*) AS n FROM {source} {where} GROUP BY {keys}, days) AS counted) AS ranked
 GROUP BY {keys}""",
         columns=("orders", "days", "median"),
         sources=_BOTH,
@@ -212,7 +221,7 @@ whole AS (SELECT {_WHO}, {_CATEGORY}, COUNT(*) AS lines,
         StageRollUp,
         Kind.STAGES,
         rows=f"""
-whole AS (SELECT COALESCE(o.sold_by_id, o.rep_id) AS rep, COALESCE(o.sold_team_id, o.team_id) AS team,
+whole AS (SELECT 0 AS everybody, COALESCE(o.sold_by_id, o.rep_id) AS rep, COALESCE(o.sold_team_id, o.team_id) AS team,
     CASE WHEN o.status IN ({_STATUSES}) THEN 1 ELSE 0 END AS approved,
     CASE WHEN o.status IN ({_STATUSES}) AND o.delivery_status IN ({_SHIPPED}) THEN 1 ELSE 0 END AS shipped,
     CASE WHEN o.status IN ({_STATUSES}) AND o.signed_off_on IS NOT NULL THEN 1 ELSE 0 END AS signed
