@@ -1,8 +1,9 @@
 """The dashboard of a month: what it shows, from a few rows of the roll-ups."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
@@ -10,11 +11,12 @@ from django.utils.translation import ngettext, pgettext_lazy
 from accounts.models import User
 from analytics.addresses import dashboard_url, part_key, rows_url
 from analytics.catalogue import BY_KEY, KPIS, Kpi
-from analytics.kpis import Figures
-from analytics.models import BookedRollUp, Dimension, Scope, StageRollUp
+from analytics.kpis import NOTHING, Figures
+from analytics.models import Archive, BookedRollUp, Dimension, Scope, StageRollUp
 from analytics.months import Month
 from analytics.names import category_names, value_names
 from analytics.reading import figures_by_month, figures_by_value
+from analytics.sealed import Sealed, sealed
 from analytics.shown import Change, Shown, change, in_ten_thousands, line_of, shown
 from analytics.slices import Slice
 from analytics.targets import targets_of
@@ -36,7 +38,8 @@ _STAGES = (
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure as a tile or a row shows it; ``line`` and ``dot`` are paths of its last twelve months."""
+    """One figure as a tile or a row shows it; ``line`` and ``dot`` are paths of its last twelve months, ``told`` says
+    the same in words."""
 
     kpi: Kpi
     value: Shown
@@ -45,6 +48,7 @@ class Figure:
     url: str = ""
     line: str = ""
     dot: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class Bar:
     remark: str = ""
     url: str = ""
     is_bad: bool = False
+    # Against last month and the same month last year.
+    changes: tuple[Change, ...] = ()
 
     @property
     def size(self) -> str:
@@ -66,32 +72,48 @@ class Bar:
 
 @dataclass(frozen=True)
 class Board:
-    """One slice's figures over thirteen months, ready to be shown for the last of them."""
+    """One slice's figures over thirteen months, ready to be shown for the last of them.
+
+    Of archived months everybody's figures are the archive's; roll-ups stay as they were when it was made.
+    """
 
     slice: Slice
     month: Month
     figures: dict[Month, Figures]
     # The delay rate (per cent) beyond which somebody must act.
     delay_limit: Decimal
+    sealed: dict[Month, Sealed] = field(default_factory=dict)
 
     @property
     def now(self) -> Figures:
         return self.figures[self.month]
 
+    @property
+    def archive(self) -> Archive | None:
+        """The month's archive, if it is closed."""
+        return self.sealed[self.month].archive if self.month in self.sealed else None
+
+    def value(self, kpi: Kpi, month: Month) -> Any:
+        """A figure of one of the months; None for "—"."""
+        if self.slice == Slice() and month in self.sealed and kpi.key in self.sealed[month].values:
+            return self.sealed[month].values[kpi.key]
+        return kpi.of(self.figures[month])
+
     def figure(self, key: str) -> Figure:
         """The figure with its changes against last month and the same month last year, and its line."""
-        kpi = BY_KEY[key]
-        value, limit = kpi.of(self.now), self._limit_of(key)
-        year = [kpi.of(self.figures[month]) for month in self.month.back(12)]
+        kpi, months = BY_KEY[key], self.month.back(12)
+        value, limit = self.value(kpi, self.month), self._limit_of(key)
+        year = [self.value(kpi, month) for month in months]
         line, dot = line_of(year)
         return Figure(
             kpi=kpi,
             value=shown(kpi.kind, value),
-            month_before=change(kpi, value, kpi.of(self.figures[self.month.shifted(-1)]), limit),
-            year_before=change(kpi, value, kpi.of(self.figures[self.month.shifted(-12)]), limit),
+            month_before=change(kpi, value, self.value(kpi, self.month.shifted(-1)), limit),
+            year_before=change(kpi, value, self.value(kpi, self.month.shifted(-12)), limit),
             url=rows_url(*kpi.rows, self.month, self.slice) if kpi.rows and value is not None else "",
             line=line,
             dot=dot,
+            told=_told(kpi, months, year),
         )
 
     def _limit_of(self, key: str) -> float | None:
@@ -110,9 +132,16 @@ class Board:
         return self.now == Figures(repurchase_12m=self.now.repurchase_12m)
 
 
+def _told(kpi: Kpi, months: list[Month], values: list[Any]) -> str:
+    """A line of months in words, those that have a value."""
+    known = ((month, value) for month, value in zip(months, values, strict=True) if value is not None)
+    return ", ".join(f"{month} {shown(kpi.kind, value)}" for month, value in known)
+
+
 def board_of(slice_: Slice, month: Month) -> Board:
     """The figures of a slice for a month and the twelve before it."""
-    return Board(slice_, month, figures_by_month(slice_, month.back(13)), policy.value("delay_limit"))
+    months = month.back(13)
+    return Board(slice_, month, figures_by_month(slice_, months), policy.value("delay_limit"), sealed(months))
 
 
 def totals_by_grade(slice_: Slice, month: Month) -> list[tuple[Month, list[str], Shown]]:
@@ -145,9 +174,16 @@ def delays(board: Board) -> list[Bar]:
             remark=_("%(late)s of %(all)s lines") % {"late": share.part, "all": share.whole},
             url=rows_url("lines", "late", board.month, _part_or(board.slice, Dimension.CATEGORY, category)),
             is_bad=(share.value or 0) > limit,
+            changes=tuple(_delay_change(board, category, back, limit) for back in (1, 12)),
         )
         for category, share in worst_first
     ]
+
+
+def _delay_change(board: Board, category: str, back: int, limit: float) -> Change:
+    """How a category's delay rate has changed since so many months before."""
+    then = board.figures[board.month.shifted(-back)].delays.get(category, NOTHING)
+    return change(BY_KEY[DELAYS], board.now.delays[category].value, then.value, limit)
 
 
 def _part_or(slice_: Slice, dimension: str, value: str) -> Slice:

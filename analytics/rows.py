@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from analytics.addresses import dashboard_url
+from analytics.archive.closing import archive_of
 from analytics.facts import narrowed
 from analytics.filters import Chosen, CustomerRowFilter, LineRowFilter, OrderRowFilter, orders_of_customers
 from analytics.rights import demand_reader
@@ -34,7 +35,9 @@ class RowList(ListPage):
 
     def get_context_data(self, **kwargs):
         chosen = self.filterset_class.chosen_in(self.request.GET, self.request.user)
-        return super().get_context_data(**kwargs, dashboard_url=dashboard_url(chosen.month, chosen.slice))
+        return super().get_context_data(
+            **kwargs, dashboard_url=dashboard_url(chosen.month, chosen.slice), archive=archive_of(chosen.month)
+        )
 
 
 def promised(order: Order) -> tuple[date | None, bool]:

@@ -19,6 +19,7 @@ from analytics.report.page import address_for
 from analytics.rights import demand_reader, home_scope, reps_of, scopes_of
 from analytics.slices import Slice
 from analytics.targets import attainment
+from analytics.views_archive import READERS as ARCHIVE_READERS
 
 #: Seconds a page may spend on counting what has changed; what takes longer is left to a worker.
 PATIENCE = 1.0
@@ -65,6 +66,7 @@ def _frame(request, wanted: Month, slice_: Slice, dimension: str) -> dict:
         "next_url": dashboard_url(following, slice_, dimension) if following <= Month.current() else "",
         "is_running": wanted == Month.current(),
         "report_url": address_for(request.user, wanted),
+        "may_read_archive": request.user.role in ARCHIVE_READERS,
         "scopes": scopes,
         "scope_key": slice_.scope_key,
         "scope_label": {choice.key: choice.label for choice in scopes}[slice_.scope_key],
@@ -87,6 +89,7 @@ def _content(request, wanted: Month, slice_: Slice, dimension: str) -> dict:
         "others": board.others(),
         "target": attainment(slice_, wanted, board.now.order_total),
         "delays": dashboard.delays(board),
+        "delay_kpi": dashboard.BY_KEY[dashboard.DELAYS],
         "latest_url": _where_something_is(board),
     }
     if slice_.dimension:

@@ -6,6 +6,9 @@ import { init } from "../vendor/echarts.min.js";
 
 const ROW = 34;
 const STACKED_HEIGHT = 236;
+const MOST_STRETCH = 1.9; // of bars, where the column beside is longer
+const ROOM_FOR_A_TOTAL = 44; // per month, so that totals do not touch
+const PAPER = 640; // width of a chart in print, between the margins of an upright A4
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const look = {
   shades: [token("--data-1"), token("--data-2"), token("--data-3")],
@@ -14,6 +17,7 @@ const look = {
   ink: token("--ink"),
   grey: token("--ink-2"),
   line: token("--line-2"),
+  paper: token("--paper"),
   font: getComputedStyle(document.body).fontFamily,
 };
 const label = (color, more = {}) => ({ color, fontFamily: look.font, fontSize: 12, ...more });
@@ -33,12 +37,16 @@ const common = {
   },
 };
 
-// Months from left to right, one colour per column of the table, the total over the first and the last bar.
-function stacked(table) {
+// Months from left to right, one colour per column of the table. The total stands over each bar that has one; where
+// there is little room, over the highest and the last.
+function stacked(table, _options, width) {
   const names = [...table.tHead.rows[0].cells].slice(1, -1).map(textOf);
   const rows = [...table.tBodies[0].rows];
   const total = (index) => textOf(rows[index].lastElementChild);
-  const shown = (index) => index === 0 || index === rows.length - 1;
+  const sums = rows.map((row) => names.reduce((sum, _name, n) => sum + numberOf(row.cells[n + 1]), 0));
+  const highest = sums.indexOf(Math.max(...sums));
+  const shown = (index) =>
+    sums[index] > 0 && (width / rows.length >= ROOM_FOR_A_TOTAL || index === highest || index === rows.length - 1);
   const tip = (index) => [
     textOf(rows[index].cells[0]),
     ...names.map((name, n) => `${name}  ${textOf(rows[index].cells[n + 1])}`),
@@ -94,7 +102,7 @@ function bars(table, { limit, shade, unit }, width) {
       barWidth: 18,
       cursor: rows.some((row) => row.querySelector("a")) ? "pointer" : "default",
       data: rows.map((row, n) => ({ value: values[n], itemStyle: { color: color(row), borderRadius: 2 } })),
-      label: { show: true, position: "right", ...label(look.ink), formatter: ({ dataIndex }) => side(1, true)[dataIndex] },
+      label: { show: true, position: "right", backgroundColor: look.paper, padding: [1, 2], ...label(look.ink), formatter: ({ dataIndex }) => side(1, true)[dataIndex] },
       markLine: !limit ? undefined : {
         symbol: "none",
         silent: true,
@@ -109,22 +117,47 @@ function bars(table, { limit, shade, unit }, width) {
 function draw(figure) {
   const details = figure.querySelector(".chart-data");
   const table = details?.querySelector("table");
-  if (!table || figure.querySelector(".chart")) return;
+  if (!table || figure.querySelector(".chart")) return null;
   const place = document.createElement("div");
   place.className = "chart";
   place.setAttribute("aria-hidden", "true"); // the table below says the same
   details.before(place);
   details.open = false;
   const flat = figure.dataset.chart === "bars";
-  const height = flat ? table.tBodies[0].rows.length * ROW + (figure.dataset.limit ? 24 : 8) : STACKED_HEIGHT;
-  const chart = init(place, null, { renderer: "svg", height });
-  const redraw = () => chart.setOption(flat ? bars(table, figure.dataset, place.clientWidth) : stacked(table));
-  redraw();
+  const natural = flat ? table.tBodies[0].rows.length * ROW + (figure.dataset.limit ? 24 : 8) : STACKED_HEIGHT;
+  const chart = init(place, null, { renderer: "svg", height: natural });
   if (flat) chart.on("click", ({ dataIndex }) => [...table.tBodies[0].rows].reverse()[dataIndex].querySelector("a")?.click());
-  new ResizeObserver(() => {
-    chart.resize({ height });
-    redraw();
-  }).observe(place);
+  const redraw = (height = natural, width = place.clientWidth) => {
+    chart.resize({ height, width });
+    chart.setOption((flat ? bars : stacked)(table, figure.dataset, width));
+  };
+  redraw();
+  return { figure, flat, natural, redraw };
 }
 
-document.querySelectorAll("figure[data-chart]").forEach(draw);
+// The bars of a column that is shorter than the one beside it are spread out, so that nothing stays blank.
+function fit(charts) {
+  charts.forEach((chart) => chart.redraw());
+  for (const column of new Set(charts.map((chart) => chart.figure.parentElement))) {
+    const spare = column.clientHeight - [...column.children].reduce((sum, figure) => sum + figure.offsetHeight, 0);
+    const flat = charts.filter((chart) => chart.flat && chart.figure.parentElement === column);
+    const natural = flat.reduce((sum, chart) => sum + chart.natural, 0);
+    if (spare > 1 && natural) {
+      const stretch = Math.min(MOST_STRETCH, 1 + spare / natural);
+      flat.forEach((chart) => chart.redraw(Math.floor(chart.natural * stretch)));
+    }
+  }
+}
+
+const charts = [...document.querySelectorAll("figure[data-chart]")].map(draw).filter(Boolean);
+const board = document.querySelector(".charts");
+if (board) {
+  let width = 0;
+  new ResizeObserver(() => {
+    if (board.clientWidth === width || matchMedia("print").matches) return; // only a new width asks for new drawings
+    width = board.clientWidth;
+    fit(charts);
+  }).observe(board);
+  addEventListener("beforeprint", () => charts.forEach((chart) => chart.redraw(chart.natural, PAPER)));
+  addEventListener("afterprint", () => fit(charts));
+}
