@@ -15,7 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from core.workbook import FORMULA_STARTS, Field, clean, fit_to_paper, sheet_title, style_heading, width_of
+from core.workbook import FORMULA_STARTS, Field, alignment_of, clean, fit_to_paper, sheet_title, style_heading, width_of
 
 MAX_ROWS = 1_000_000  # of data on one sheet; Excel takes 1,048,576
 MAX_BYTES = 1_900_000_000  # of one sheet's XML; what is larger needs a zip that some readers refuse
@@ -40,7 +40,7 @@ class StreamedBook:
         self._zip = ZipFile(path, "w", ZIP_DEFLATED)
         self._parts: dict[str, Worksheet] = {}
         self._part: Any = None
-        self._styles: dict[tuple[str, bool], int] = {}
+        self._styles: dict[tuple[str, bool, str], int] = {}
 
     def __enter__(self):
         return self
@@ -63,12 +63,13 @@ class StreamedBook:
         self._part = self._zip.open(name, "w")
         return self._part
 
-    def style(self, number_format: str, quoted: bool = False) -> int:
-        """The number under which the workbook keeps the style of such cells."""
-        key = (number_format, quoted)
+    def style(self, number_format: str, quoted: bool, kind: str) -> int:
+        """The number under which the workbook keeps the style of such cells in a column of that kind."""
+        key = (number_format, quoted, kind)
         if key not in self._styles:
             cell = WriteOnlyCell(self.workbook.worksheets[-1])
             cell.number_format, cell.quotePrefix = number_format or "General", quoted
+            cell.alignment = alignment_of(kind)
             self._styles[key] = cell.style_id
         return self._styles[key]
 
@@ -103,8 +104,8 @@ class StreamedTable:
             self._next_sheet()
         self._row += 1
         at = str(self._row)
-        shown = [(letter + at, *field.shown(row)) for letter, field in self._columns]
-        cells = "".join([self._cell(*cell) for cell in shown if cell[1] is not None])
+        shown = [(letter + at, field.kind, *field.shown(row)) for letter, field in self._columns]
+        cells = "".join([self._cell(*cell) for cell in shown if cell[2] is not None])
         self._rows.append(f'<row r="{at}">{cells}</row>')
         self.written += 1
         if len(self._rows) == _ROWS_AT_ONCE:
@@ -151,13 +152,13 @@ class StreamedTable:
             cells.append(_text(f"{letter}1", clean(field.label), cell.style_id))
         return f'<row r="1">{"".join(cells)}</row>'
 
-    def _cell(self, at: str, value, number_format: str) -> str:
+    def _cell(self, at: str, kind: str, value, number_format: str) -> str:
         """The XML of a cell at ``at``; text must be clean."""
         if isinstance(value, str):
             # One that looks like a formula stays text even after it was edited.
-            return _text(at, value, self._book.style(number_format, value.startswith(FORMULA_STARTS)))
+            return _text(at, value, self._book.style(number_format, value.startswith(FORMULA_STARTS), kind))
         figure = _serial(value) if isinstance(value, date) else _digits(value)
-        return f'<c r="{at}" s="{self._book.style(number_format)}"><v>{figure}</v></c>'
+        return f'<c r="{at}" s="{self._book.style(number_format, False, kind)}"><v>{figure}</v></c>'
 
     def _flush(self) -> None:
         data = "".join(self._rows).encode()

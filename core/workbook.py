@@ -32,7 +32,11 @@ _FORBIDDEN_IN_TITLES = re.compile(r"[\[\]:*?/\\']")
 _IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n?")
 _RIGHT = {"money", "price", "quantity", "percent", "paid", "date", "due", "datetime"}
+#: Kinds of text that may be long: it is wrapped instead of cut off by the next cell.
+_LONG = {"words", "checks"}
+_MARGIN, _FOOT = 0.4, 0.6  # inches
 _HEAD = {"font": Font(bold=True), "fill": PatternFill("solid", fgColor="EEF3FD")}
+_HEADLINE = Font(bold=True, size=16)
 
 
 @dataclass(frozen=True)
@@ -171,29 +175,53 @@ def _text_width(text: str) -> int:
     return max((sum(2 if east_asian_width(c) in "WF" else 1 for c in line) for line in text.splitlines()), default=0)
 
 
+def alignment_of(kind: str) -> Alignment:
+    """How the cells of a column stand: figures on the right, a little away from the text of the next column."""
+    if kind in _RIGHT:
+        return Alignment(horizontal="right", indent=1, vertical="top")
+    return Alignment(vertical="top", wrap_text=kind in _LONG)
+
+
 def style_heading(cell: Cell, kind: str = "text") -> None:
     """Makes a cell look like a heading, over figures on the right."""
     for name, style in _HEAD.items():
         setattr(cell, name, style)
-    cell.alignment = Alignment(horizontal="right" if kind in _RIGHT else "left", vertical="center", wrap_text=True)
+    right = kind in _RIGHT
+    cell.alignment = Alignment(
+        horizontal="right" if right else "left", indent=int(right), vertical="center", wrap_text=True
+    )
 
 
 def fit_to_paper(sheet: Worksheet) -> None:
-    """Printed as wide as the paper, as long as it takes."""
+    """Printed on A4 as wide as the paper, as long as it takes, with the sheet's name and page numbers below."""
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    margins = sheet.page_margins
+    margins.left = margins.right = margins.top = _MARGIN
+    margins.bottom = _FOOT
+    sheet.oddFooter.center.text = "&A · &P / &N"
 
 
-def write_facts(book: Workbook, title: str, facts: list[tuple[str, Any]]) -> None:
+def write_facts(book: Workbook, title: str, facts: list[tuple[str, Any]], headline: str = "") -> None:
     """A sheet of its own that says of the workbook what it is: names and values, one below the other."""
     sheet = book.create_sheet(title)
     fit_to_paper(sheet)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 20, 70
+    if headline:
+        sheet.row_dimensions[1].height = _HEADLINE.size * 2
+        sheet.append([_headline(sheet, headline)])
     for name, value in facts:
         shape = _as_moment if isinstance(value, datetime) else _SHAPES["quantity"]
         figure = _cell(sheet, *shape(value))
-        figure.alignment = Alignment(horizontal="left", wrap_text=True)
+        figure.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True)
         sheet.append([_head(sheet, name), figure])
+
+
+def _headline(sheet: Worksheet, text: str) -> Cell:
+    cell = _cell(sheet, clean(text))
+    cell.font, cell.alignment = _HEADLINE, Alignment(vertical="center")
+    return cell
 
 
 def _head(sheet: Worksheet, label: str, kind: str = "text") -> Cell:

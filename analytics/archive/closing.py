@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 
@@ -117,7 +118,7 @@ def commit(context: Context, prepared: Prepared | None) -> Result:
     values = {
         "month": str(month),
         "orders": archive.count_of("orders"),
-        "net": archive.total_of("orders", "net"),
+        "net": f"{Decimal(archive.total_of('orders', 'net')):,.2f}",
         "problems": len(archive.problems),
     }
     if context.owner is None:

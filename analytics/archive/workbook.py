@@ -20,13 +20,15 @@ from analytics.archive.snapshot import Snapshot, Tally
 from analytics.catalogue import AMOUNT, RATE
 from analytics.months import Month
 from approvals.checks.result import from_json
-from core.models import ClosedMonth
+from core.models import ClosedMonth, Company
 from core.streamed import StreamedBook
 from core.workbook import Field, fit_to_paper, style_heading, write_facts
 
 _FIRST_ROWS = 100  # that column widths follow
 _COVER_NAMES = 34  # characters
-_CHART_ROWS, _CHART_WIDTH, _CHART_HEIGHT = 17, 22, 8  # cells from one to the next; centimetres
+_CHART_PLACES = ("D1", "N1", "D18", "N18", "D35")  # all of them fit on one sheet of paper
+_CHART_WIDTH, _CHART_HEIGHT = 16, 8  # centimetres
+_IN_A_CHART = 15  # names at most, or nobody can read them
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class Cover:
 def write_workbook(path: Path, cover: Cover, snapshot: Snapshot) -> None:
     """Writes the workbook in the language in force; memory does not grow with the rows."""
     with StreamedBook(path) as book:
-        write_facts(book.workbook, _("Cover"), _cover_facts(cover))
+        headline = f"{Company.ours().name} {_('Monthly archive')} {cover.month}".strip()
+        write_facts(book.workbook, _("Cover"), _cover_facts(cover), headline)
         book.workbook.worksheets[0].column_dimensions["A"].width = _COVER_NAMES
         _write_figures(book, snapshot)
         for section in SECTIONS:
@@ -126,7 +129,7 @@ def _write_figures(book: StreamedBook, snapshot: Snapshot) -> None:
         Field(_("Category"), lambda row: row["of"]),
         Field(_("Value"), lambda row: _shown(row)[0], "quantity"),
         Field(_("Unit"), lambda row: _shown(row)[1]),
-        Field(_("Definition"), lambda row: str(kpi_of(row).definition)),
+        Field(_("Definition"), lambda row: str(kpi_of(row).definition), "words"),
     ]
     _write_table(book, _("Figures"), fields, snapshot.rows_of(FIGURES))
     charts = book.workbook.create_sheet(_("Charts"))
@@ -154,24 +157,27 @@ def _shown(row: dict) -> tuple[Any, str]:
 
 
 def _summed(pairs: Iterable[tuple[str | None, str]]) -> list[tuple[str, Decimal]]:
-    """Σ amount per name, the largest first."""
+    """Σ amount per name, the largest first; what is too many for a chart in one sum."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for name, amount in pairs:
         sums[name or "—"] += Decimal(amount)
-    return sorted(sums.items(), key=lambda pair: -pair[1])
+    largest = sorted(sums.items(), key=lambda pair: -pair[1])
+    rest = sum(amount for _name, amount in largest[_IN_A_CHART:])
+    return [*largest[:_IN_A_CHART], *([(_("Others"), rest)] if rest else [])]
 
 
 def _draw(sheet, parts: list) -> None:
-    """The data of every chart one below the other, the charts beside them."""
+    """The data of every chart one below the other, the charts beside them; all of it on one sheet of paper."""
     fit_to_paper(sheet)
+    sheet.page_setup.fitToHeight = 1
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 32, 18
     row = 1
-    for place, (title, pairs, kind) in enumerate(parts):
+    for place, (title, pairs, kind) in zip(_CHART_PLACES, parts, strict=False):
         style_heading(sheet.cell(row, 1, title))
         for at, (name, value) in enumerate(pairs, start=row + 1):
             sheet.cell(at, 1, name).data_type = "s"
             sheet.cell(at, 2, value).number_format = "#,##0.00"
-        sheet.add_chart(_chart(sheet, kind, title, row + 1, row + len(pairs)), f"D{1 + place * _CHART_ROWS}")
+        sheet.add_chart(_chart(sheet, kind, title, row + 1, row + len(pairs)), place)
         row += len(pairs) + 2
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from analytics.catalogue import AMOUNT, BY_KEY, DAYS, RATE
 from analytics.models import Report
 from analytics.report.page import FindingLine, RowLine, findings_of, gone_of
+from core.models import Company
 from core.sentences import told
 from core.streamed import StreamedBook
 from core.workbook import Field, write_facts
@@ -32,7 +33,9 @@ def write_workbook(path: Path, report: Report, user, progress: Callable[[int, in
     figures, found = list(_figures(report)), list(_found(report, user))
     total = len(figures) + len(found)
     with StreamedBook(path) as book:
-        write_facts(book.workbook, _("Report"), _facts(report))
+        write_facts(
+            book.workbook, _("Report"), _facts(report), f"{Company.ours().name} {_('Monthly sales report')}".strip()
+        )
         _write(book, _("Figures"), _figure_fields(), figures)
         progress(len(figures), total)
         _write(book, _("Findings"), _finding_fields(), found)
@@ -80,7 +83,7 @@ def _figure_fields() -> list[Field]:
         Field(_("Last month"), lambda row: _number(row, "before"), "quantity"),
         Field(_("Same month last year"), lambda row: _number(row, "year_ago"), "quantity"),
         Field(_("Unit"), lambda row: {AMOUNT: "元", RATE: "%", DAYS: _("days")}.get(BY_KEY[row["figure"]].kind, "")),
-        Field(_("Definition"), lambda row: BY_KEY[row["figure"]].definition),
+        Field(_("Definition"), lambda row: BY_KEY[row["figure"]].definition, "words"),
     ]
 
 
@@ -101,9 +104,9 @@ def _found(report: Report, user) -> Iterator[_Found]:
 def _finding_fields() -> list[Field]:
     return [
         Field(_("Severity"), lambda line: line.finding.severity.label),
-        Field(_("Finding"), lambda line: line.finding.text),
-        Field(_("Suggestion"), lambda line: line.finding.advice),
-        Field(_("Comment"), lambda line: line.finding.comment),
+        Field(_("Finding"), lambda line: line.finding.text, "words"),
+        Field(_("Suggestion"), lambda line: line.finding.advice, "words"),
+        Field(_("Comment"), lambda line: line.finding.comment, "words"),
         Field(_("Row behind it"), lambda line: line.row.label if line.row else ""),
         Field(_("Detail"), lambda line: line.row.detail if line.row else ""),
     ]
