@@ -15,11 +15,23 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from core.workbook import FORMULA_STARTS, Field, alignment_of, clean, fit_to_paper, sheet_title, style_heading, width_of
+from core.workbook import (
+    FORMULA_STARTS,
+    LONG,
+    Field,
+    alignment_of,
+    clean,
+    fit_to_paper,
+    lines_of,
+    sheet_title,
+    style_heading,
+    width_of,
+)
 
 MAX_ROWS = 1_000_000  # of data on one sheet; Excel takes 1,048,576
 MAX_BYTES = 1_900_000_000  # of one sheet's XML; what is larger needs a zip that some readers refuse
 _ROWS_AT_ONCE = 250
+_LINE = 15  # points
 _DAY_ZERO = date(1899, 12, 30)  # the serial number of a day counts from here, after February 1900
 _LONGEST_FIGURE = 17  # digits, point and sign; more than Excel keeps
 _NO_ROWS = re.compile(r"<sheetData\s*/>|<sheetData></sheetData>")
@@ -94,6 +106,8 @@ class StreamedTable:
         self._title = sheet_title(title)
         self._columns = [(get_column_letter(place), field) for place, field in enumerate(fields, start=1)]
         self._widths = [width_of(field, first_rows) for field in fields]
+        # Not every program makes a row as high as its wrapped texts.
+        self._wrapped = [(place, self._widths[place]) for place, field in enumerate(fields) if field.kind in LONG]
         self._sheets = 0
         self._next_sheet()
 
@@ -106,10 +120,15 @@ class StreamedTable:
         at = str(self._row)
         shown = [(letter + at, field.kind, *field.shown(row)) for letter, field in self._columns]
         cells = "".join([self._cell(*cell) for cell in shown if cell[2] is not None])
-        self._rows.append(f'<row r="{at}">{cells}</row>')
+        self._rows.append(f'<row r="{at}"{self._height(shown)}>{cells}</row>')
         self.written += 1
         if len(self._rows) == _ROWS_AT_ONCE:
             self._flush()
+
+    def _height(self, shown: list) -> str:
+        """The row's height as an attribute, where a wrapped text takes more than one line."""
+        lines = max((lines_of(shown[place][2] or "", width - 1) for place, width in self._wrapped), default=1)
+        return f' ht="{lines * _LINE}" customHeight="1"' if lines > 1 else ""
 
     def close(self) -> None:
         """Ends the sheet; the table is whole."""

@@ -33,8 +33,8 @@ _IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _LINE_ENDS = re.compile("\r\n?")
 _RIGHT = {"money", "price", "quantity", "percent", "paid", "date", "due", "datetime"}
 #: Kinds of text that may be long: it is wrapped instead of cut off by the next cell.
-_LONG = {"words", "checks"}
-_MARGIN, _FOOT = 0.4, 0.6  # inches
+LONG = frozenset({"words", "checks"})
+_MARGIN, _FOOT, _FOOTER = 0.4, 0.8, 0.4  # inches
 _HEAD = {"font": Font(bold=True), "fill": PatternFill("solid", fgColor="EEF3FD")}
 _HEADLINE = Font(bold=True, size=16)
 
@@ -170,6 +170,11 @@ def _shown_width(value, number_format: str) -> int:
     return len(f"{value:,.2f}")
 
 
+def lines_of(text: str, width: int) -> int:
+    """How many lines a wrapped text takes in a column of this width (characters)."""
+    return sum(max(1, -(-_text_width(line) // width)) for line in text.splitlines() or [""])
+
+
 def _text_width(text: str) -> int:
     """Width in characters; a Chinese one takes the room of two."""
     return max((sum(2 if east_asian_width(c) in "WF" else 1 for c in line) for line in text.splitlines()), default=0)
@@ -178,8 +183,8 @@ def _text_width(text: str) -> int:
 def alignment_of(kind: str) -> Alignment:
     """How the cells of a column stand: figures on the right, a little away from the text of the next column."""
     if kind in _RIGHT:
-        return Alignment(horizontal="right", indent=1, vertical="top")
-    return Alignment(vertical="top", wrap_text=kind in _LONG)
+        return Alignment(horizontal="right", indent=1, vertical="center")
+    return Alignment(vertical="center", wrap_text=kind in LONG)
 
 
 def style_heading(cell: Cell, kind: str = "text") -> None:
@@ -199,7 +204,7 @@ def fit_to_paper(sheet: Worksheet) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     margins = sheet.page_margins
     margins.left = margins.right = margins.top = _MARGIN
-    margins.bottom = _FOOT
+    margins.bottom, margins.footer = _FOOT, _FOOTER
     sheet.oddFooter.center.text = "&A · &P / &N"
 
 

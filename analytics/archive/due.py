@@ -15,7 +15,7 @@ from core.jobs.table import enqueue
 from core.models import ClosedMonth, Job
 from core.worklist import Item
 
-_AGAIN_AFTER = timedelta(hours=1)
+_AGAIN_AFTER = timedelta(minutes=50)  # the wake-up after the one that asked
 
 
 def archive_due() -> list[Job]:

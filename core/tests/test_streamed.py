@@ -19,7 +19,7 @@ from openpyxl.utils.escape import unescape
 from core import streamed
 from core.columns import Column
 from core.streamed import StreamedBook
-from core.workbook import CUT, MAX_TEXT, clean, fields_of, sheet_title, write_facts
+from core.workbook import CUT, MAX_TEXT, Field, clean, fields_of, sheet_title, write_facts
 
 EVIL = ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "#REF!", "TRUE", "1.0", "2026-11-02", "</t></is></c>"]
 ODD = [
@@ -291,3 +291,28 @@ def test_readers_that_read_row_by_row_find_every_row():
 def test_a_title_of_forbidden_characters_is_one_all_the_same():
     with translation.override("en"):
         assert [sheet_title(title) for title in ("[]", "'x'", "A/B", "x" * 90)] == ["1", "x", "A B", "x" * 25]
+
+
+def test_a_long_text_is_wrapped_in_a_row_as_high_as_its_lines(tmp_path):
+    field = Field("Words", lambda row: row, "words")
+    with StreamedBook(tmp_path / "x.xlsx") as book:
+        table = book.table("T", [field], ["短"])
+        for row in ("短", "长" * 60, "一\n二\n三"):
+            table.append(row)
+        table.close()
+    sheet = load_workbook(tmp_path / "x.xlsx").worksheets[0]
+    assert sheet["A3"].alignment.wrap_text
+    heights = [sheet.row_dimensions[row].height for row in (2, 3, 4)]
+    assert heights[0] is None
+    assert heights[1] > heights[2] == 45
+
+
+def test_figures_keep_away_from_the_text_beside_them_and_pages_are_numbered(tmp_path):
+    fields = [Field("Net", lambda row: Decimal(row), "money"), Field("Unit", lambda row: "元")]
+    with StreamedBook(tmp_path / "x.xlsx") as book:
+        table = book.table("T", fields, [])
+        table.append("1.50")
+        table.close()
+    sheet = load_workbook(tmp_path / "x.xlsx").worksheets[0]
+    assert (sheet["A2"].alignment.horizontal, sheet["A2"].alignment.indent) == ("right", 1)
+    assert "&P" in sheet.oddFooter.center.text
