@@ -233,6 +233,20 @@ document.addEventListener("toggle", (event) => {
   if (event.target.matches?.("details.menu[open]")) one("textarea", event.target)?.focus();
 }, true);
 
+// ---- tables wider than their frame: the frame takes the focus, so that the arrow keys scroll it ---------------------------
+
+const frames = new ResizeObserver((entries) => entries.forEach(({ target }) => {
+  if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+  else target.removeAttribute("tabindex");
+}));
+
+function observeFrames() {
+  all(".dt-wrap").forEach((frame) => frames.observe(frame));
+}
+
+observeFrames();
+document.addEventListener("htmx:load", observeFrames);
+
 // ---- htmx ------------------------------------------------------------------------------------------------------------
 
 // A fragment that turns into a whole page means the login has expired: load the page, which leads to the login.
