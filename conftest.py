@@ -51,7 +51,8 @@ def _flush_without_guards():
 
 
 def is_transactional(request) -> bool:
-    return bool(request.node.get_closest_marker("django_db").kwargs.get("transaction"))
+    marker = request.node.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction"))
 
 
 @pytest.fixture

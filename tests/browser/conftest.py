@@ -13,8 +13,13 @@ from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.models import User
+from core.jobs import bell
 from tests.browser.hands import DESK, log_in
-from tests.browser.watch import Watch
+from tests.browser.language import Written, data_of_the_site
+from tests.browser.shelf import Shelf
+from tests.browser.watch import TELL_VIOLATIONS, Watch
+from tests.browser.world import make_world
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SWITCHES = (
@@ -79,17 +84,75 @@ def chromium() -> Browser:
 
 @pytest.fixture(scope="session")
 def site(django_db_setup, tmp_path_factory) -> LiveServer:
-    """The running site, with plain static files and a folder of its own for uploads."""
+    """The running site, with plain static files and a folder of its own for uploads; no worker hears its bell."""
     plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
     changed = override_settings(
         ALLOWED_HOSTS=["*"],
         MEDIA_ROOT=tmp_path_factory.mktemp("media"),
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STORAGES={**project.STORAGES, "staticfiles": {"BACKEND": plain}},
     )
-    with changed:
+    with changed, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bell, "ring", lambda job_id, **options: True)
         server = LiveServer(SERVER)
         yield server
         server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _files_of_this_test_alone(site):
+    """Instead of a folder for every test: the files of the demonstration must stay where they were written."""
+
+
+# ---- the database: empty or the demonstration, put back before every test --------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def shelf(site, django_db_blocker, tmp_path_factory) -> Shelf:
+    """Where the database is kept as it was: ``empty`` is what a new installation has."""
+    shelf = Shelf(tmp_path_factory.mktemp("shelf"))
+    with django_db_blocker.unblock():
+        shelf.keep("empty")
+    return shelf
+
+
+@pytest.fixture
+def db(shelf, django_db_blocker):
+    """A database with nothing but reference data, in which the server and the test see the same."""
+    with django_db_blocker.unblock():
+        shelf.put_back("empty")
+        yield
+
+
+@pytest.fixture
+def transactional_db(db):
+    """The same: every connection sees what is committed."""
+
+
+@pytest.fixture(scope="session")
+def cookies(shelf, site, django_db_blocker) -> dict[str, dict]:
+    """Makes the demonstration, once; login → the cookie of the session that is kept with it."""
+    with django_db_blocker.unblock():
+        shelf.put_back("empty")
+        with override_settings(DEBUG=True):
+            make_world()
+        cookies = {person.username: cookie_of(person, site) for person in User.objects.all()}
+        shelf.keep("world")
+    return cookies
+
+
+@pytest.fixture
+def world(cookies, db, shelf):
+    """The demonstration as it was when it was made."""
+    shelf.put_back("world")
+
+
+@pytest.fixture(scope="session")
+def written(cookies, shelf, django_db_blocker) -> Written:
+    """What people have written in the demonstration, which may stand on a page in any language."""
+    with django_db_blocker.unblock():
+        shelf.put_back("world")
+        return Written(data_of_the_site())
 
 
 # ---- people with a browser -------------------------------------------------------------------------------------------
@@ -103,22 +166,44 @@ def watch() -> Watch:
     assert not watch.unexpected(), "\n" + "\n".join(watch.unexpected())
 
 
-@pytest.fixture
-def open_context(request, chromium, site, watch, picture):
+@pytest.fixture(scope="session")
+def new_context(chromium, site):
     """A function that opens a browser of its own: its cookies are nobody else's."""
-    contexts: list[BrowserContext] = []
 
     def open_one(*, viewport=DESK, locale="zh-CN", **more) -> BrowserContext:
         context = chromium.new_context(viewport=viewport, locale=locale, base_url=site.url, **more)
         context.set_default_timeout(PATIENCE)
+        context.add_init_script(TELL_VIOLATIONS)
+        return context
+
+    return open_one
+
+
+@pytest.fixture
+def keep_failures(request, picture):
+    """A function: pages → pictures of them, if the test has failed."""
+
+    def keep(pages: list[Page]) -> None:
+        if request.node.stash.get(FAILED, True):
+            for number, page in enumerate(pages, start=1):
+                picture(page, f"{request.node.name}-{number}", folder="failures")
+
+    return keep
+
+
+@pytest.fixture
+def open_context(new_context, watch, keep_failures):
+    """A function that opens a watched browser, which is closed after the test."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(**options) -> BrowserContext:
+        context = new_context(**options)
         watch.attach(context)
         contexts.append(context)
         return context
 
     yield open_one
-    if request.node.stash.get(FAILED, True):
-        for number, page in enumerate((page for context in contexts for page in context.pages), start=1):
-            picture(page, f"{request.node.name}-{number}", folder="failures")
+    keep_failures([page for context in contexts for page in context.pages])
     for context in contexts:
         context.close()
 
@@ -152,6 +237,42 @@ def desk_of(open_context):
         return page
 
     return log_them_in
+
+
+@pytest.fixture(scope="session")
+def desks(new_context, cookies):
+    """A function: login in the demonstration → their browser, which stays open for the whole run, as do its caches."""
+    contexts: dict[str, BrowserContext] = {}
+
+    def desk(login: str) -> BrowserContext:
+        if login not in contexts:
+            contexts[login] = new_context()
+            contexts[login].add_cookies([cookies[login]] if login else [])
+        return contexts[login]
+
+    yield desk
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.fixture
+def seat(desks, watch, keep_failures):
+    """A function: login in the demonstration → a new page at their desk, closed after the test."""
+    taken: list[BrowserContext] = []
+
+    def sit_down(login: str) -> Page:
+        context = desks(login)
+        if context not in taken:
+            watch.attach(context)
+            taken.append(context)
+        return context.new_page()
+
+    yield sit_down
+    keep_failures([page for context in taken for page in context.pages])
+    for context in taken:
+        watch.detach(context)
+        for page in context.pages:
+            page.close()
 
 
 # ---- what is kept of a run -------------------------------------------------------------------------------------------

@@ -13,11 +13,12 @@ MOST_STOPS = 80
 FOCUSED = "() => document.activeElement.name || document.activeElement.id"
 
 
-def log_in(page: Page, person) -> None:
-    """Through the form, as everybody does in the morning."""
+def log_in(page: Page, person, opened: bool = False) -> None:
+    """Through the form, as everybody does in the morning; it may be open already."""
     person.set_password(PASSWORD)
     person.save(update_fields=["password"])
-    page.goto("/accounts/login/")
+    if not opened:
+        page.goto("/accounts/login/")
     page.get_by_label("用户名").fill(person.username)
     page.get_by_label("密码").fill(PASSWORD)
     page.keyboard.press("Enter")

@@ -71,16 +71,21 @@ def _of(model) -> Iterable[str]:
     return (str(value) for row in rows for value in row if value)
 
 
-def chinese_words(texts: Iterable[str]) -> set[str]:
-    return {run for text in texts for run in HAN.findall(text)}
+class Written:
+    """What people have written, which may stand on a page in any language."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        texts = list(texts)
+        self.text = "\n".join(texts)
+        self.chinese_words = {run for text in texts for run in HAN.findall(text)}
 
 
-def chinese_beyond(texts: list[tuple[str, str]], words: set[str]) -> list[str]:
+def chinese_beyond(texts: list[tuple[str, str]], written: Written) -> list[str]:
     """What an English page says in Chinese though nobody has written it: ``element: text``."""
     return [
         f"{where}: {text}"
         for where, text in texts
-        if any(not _made_of(run, words) for run in HAN.findall(text) if not CAPITALS.fullmatch(run))
+        if any(not _made_of(run, written.chinese_words) for run in HAN.findall(text) if not CAPITALS.fullmatch(run))
     ]
 
 
@@ -106,9 +111,10 @@ def _chinese_of(entry: polib.POEntry) -> list[str]:
     return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
 
 
-def english_left(texts: list[tuple[str, str]], data: str) -> list[str]:
+def english_left(texts: list[tuple[str, str]], written: Written) -> list[str]:
     """What a Chinese page says in English though it is translated, or should be: ``element: text``."""
     whole, parts = english_sentences()
+    data = written.text
     return [
         f"{where}: {text}"
         for where, text in texts

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from analytics.months import Month
-from tests.browser.world import ARCHIVED, LAST_MONTH, World, page_of
+from tests.browser.world import ARCHIVED, LAST_MONTH, SIGNED, World, page_of
 
 Where = Callable[[World], str]
 
@@ -15,15 +15,17 @@ Where = Callable[[World], str]
 class Visit:
     """One page as one person sees it: its name (of the pictures too), the login, the address, and what is done there.
 
-    ``readme`` keeps a picture for the README. ``status`` is the answer that is meant to come.
+    ``readme`` keeps a picture for the README. ``status`` is the answer that is meant to come. A page that is not
+    ``ours`` is one of Django's administration: what it says there beyond our words is not judged.
     """
 
     name: str
     login: str
     where: Where
-    do: Callable[[Page], None] = lambda page: None
+    do: Callable[[Page], None] | None = None
     readme: bool = False
     status: int = 200
+    ours: bool = True
 
     def __str__(self) -> str:
         return self.name
@@ -41,6 +43,11 @@ def order(name: str, status: str, **more) -> Where:
 
 def shipment(name: str, status: str) -> Where:
     return lambda world: page_of(name, world.shipment(status))
+
+
+def brought(name: str) -> Where:
+    """The dry run of a workbook."""
+    return lambda world: world.imported(name).get_absolute_url()
 
 
 #: The page's largest form, past what the browser itself would refuse.
@@ -65,6 +72,27 @@ def open_menus(page: Page) -> None:
         summary.click()
 
 
+def open_details(page: Page) -> None:
+    for summary in page.locator("main details:not([open]) > summary").all():
+        summary.click()
+
+
+def verify(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("#archive-verify").click()
+
+
+def sign_without_words(page: Page) -> None:
+    page.locator("#report-sign").click()
+    with page.expect_navigation():
+        page.locator("[data-confirm-yes]").click()
+
+
+def search_while_typing(page: Page) -> None:
+    page.locator(".top input[type=search]").press_sequentially("海雅")
+    page.locator("#search-hits a").first.wait_for()
+
+
 def open_shortcuts(page: Page) -> None:
     page.keyboard.press("?")
 
@@ -86,6 +114,7 @@ VISITS = (
     Visit("shortcuts", "rep1", at("worklist"), do=open_shortcuts),
     Visit("search", "rep1", at("search", query="?q=h")),
     Visit("search-hits", "finance1", at("search", query="?q=海雅")),
+    Visit("search-typing", "finance1", at("worklist"), do=search_while_typing),
     Visit("messages", "rep1", at("messages")),
     Visit("messages-none", "service1", at("messages")),
     Visit("jobs", "rep1", at("jobs")),
@@ -93,11 +122,19 @@ VISITS = (
     Visit("job", "finance1", lambda world: page_of("job", world.job("export"))),
     Visit("imports", "manager1", at("imports")),
     Visit("import-start", "manager1", at("import-start", "orders")),
-    Visit("import-ready", "manager1", lambda world: world.imported("产品.xlsx").get_absolute_url()),
-    Visit("import-problems", "manager1", lambda world: world.imported("有问题.xlsx").get_absolute_url()),
+    Visit("import-start-customers", "manager1", at("import-start", "customers")),
+    Visit("import-start-products", "manager1", at("import-start", "products")),
+    Visit("import-refused", "manager1", at("import-start", "customers"), do=send),
+    Visit("import-ready", "manager1", brought("产品.xlsx"), do=open_details),
+    Visit("import-problems", "manager1", brought("有问题.xlsx"), do=open_details),
+    Visit("import-columns", "manager1", brought("别的表头.xlsx")),
+    Visit("import-customers", "manager1", brought("客户.xlsx"), do=open_details),
+    Visit("import-orders", "manager1", brought("历史订单.xlsx"), do=open_details),
+    Visit("import-done", "manager1", brought("已导入.xlsx")),
     # Customers and products
     Visit("customers", "rep1", at("customers:list")),
     Visit("customers-service", "service1", at("customers:list")),
+    Visit("customers-unassigned", "manager1", at("customers:unassigned")),
     Visit("customer-new", "rep1", at("customers:new")),
     Visit("customer-refused", "manager1", at("customers:new"), do=send),
     Visit("customer", "rep1", lambda world: page_of("customers:detail", world.customer())),
@@ -152,11 +189,21 @@ VISITS = (
     Visit("figures-lines", "finance1", at("analytics:lines", query=f"?month={LAST_MONTH}")),
     Visit("figures-customers", "rep1", at("analytics:customers", query=f"?month={LAST_MONTH}")),
     Visit("report", "manager1", at("report:month", LAST_MONTH)),
-    Visit("report-none", "finance1", at("report:month", LAST_MONTH.shifted(-2))),
+    Visit("report-reader", "finance1", at("report:month", LAST_MONTH)),
+    Visit("report-refused", "manager1", at("report:month", LAST_MONTH), do=sign_without_words),
+    Visit("report-signed", "manager1", at("report:month", SIGNED)),
+    Visit("report-signed-print", "manager1", at("report:print", SIGNED)),
+    Visit("report-none", "finance1", at("report:month", LAST_MONTH.shifted(-3))),
     Visit("report-print", "manager1", at("report:print", LAST_MONTH)),
     Visit("archive", "finance1", at("archive:list")),
     Visit("archive-month", "finance1", at("archive:month", LAST_MONTH)),
+    Visit("archive-running", "manager1", at("archive:month", Month.current())),
     Visit("archive-kept", "finance1", at("archive:month", ARCHIVED)),
+    Visit("archive-verified", "finance1", at("archive:month", ARCHIVED), do=verify),
+    # Reference data
+    Visit("admin", "admin", at("admin:index"), ours=False),
+    Visit("targets", "admin", at("admin:analytics_salestarget_changelist"), ours=False),
+    Visit("target-new", "admin", at("admin:analytics_salestarget_add"), ours=False),
 )
 
 

@@ -11,7 +11,7 @@ from customers.models import PaymentTerms
 from orders.models import Order
 from tests.factories import CategoryFactory, CustomerFactory, ProductFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("db")]
 
 #: What a rep types → the product that is meant.
 CATALOGUE = {

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.factories import CustomerFactory, make_order
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("db")]
 
 
 @pytest.fixture

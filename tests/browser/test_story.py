@@ -14,7 +14,7 @@ from tests.browser.hands import PHONE, focused, press_until, tab_to, type_day
 from tests.factories import CarrierFactory, ProductFactory, UserFactory
 from tests.sample_files import picture_bytes
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("still_sound")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("db", "still_sound")]
 
 COMPANY = {
     "客户名称": "云汀海雅装备制造有限公司",

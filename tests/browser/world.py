@@ -6,15 +6,18 @@ from io import StringIO
 from django.core.management import call_command
 from django.db.models import Count, QuerySet
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import User
 from analytics.archive.closing import request_closing
 from analytics.months import Month
 from analytics.report.jobs import request_report
+from analytics.report.services import keep_words, report_of
 from approvals.queue import waiting_for
 from core import registries
 from core.exports import request_export
-from core.imports.store import bring
+from core.imports.store import bring, confirm
+from core.imports.template import template_of
 from core.models import ImportRun, Job
 from customers.models import Customer
 from fulfilment.models import Shipment
@@ -26,12 +29,19 @@ from tests.workbooks import upload, workbook
 LAST_MONTH = Month.current().shifted(-1)
 #: Long enough ago that nothing of it is open any more.
 ARCHIVED = LAST_MONTH.shifted(-6)
-#: Workbooks that are brought: one that can be imported, one with a mistake in every column that can have one.
-BROUGHT = {
-    "产品.xlsx": ["KX-900", "控制柜", "KX-900", "控制柜", "台", 9800, "13%", 12],
-    "有问题.xlsx": ["", "控制柜", "", "没有这一类", "台", "12O", "1300", -1],
-}
+#: The month before the last: its report is signed.
+SIGNED = LAST_MONTH.shifted(-1)
+#: Products that are brought: some that can be imported, some with a mistake in every column that can have one, and some
+#: whose headings are nobody's.
 HEADINGS = ["商品编号", "商品名称", "规格型号", "类别", "单位", "单价", "税率", "交期"]
+BROUGHT = {
+    "产品.xlsx": [HEADINGS, ["KX-900", "控制柜", "KX-900", "控制柜", "台", 9800, "13%", 12]],
+    "有问题.xlsx": [HEADINGS, ["", "控制柜", "", "没有这一类", "台", "12O", "1300", -1]],
+    "别的表头.xlsx": [["甲", "乙", "丙"], ["KX-901", "控制柜", 9800]],
+    "已导入.xlsx": [HEADINGS, ["KX-902", "控制柜", "KX-902", "控制柜", "台", 9900, "13%", 12]],
+}
+#: The other kinds are brought as their templates, with the example row that everybody overwrites.
+TEMPLATES = {"customers": "客户.xlsx", "orders": "历史订单.xlsx"}
 
 
 def make_world() -> None:
@@ -41,11 +51,31 @@ def make_world() -> None:
     manager, finance = (User.objects.get(username=login) for login in ("manager1", "finance1"))
     for person in (User.objects.get(username="rep1"), finance):
         request_export("orders", query="", by=person)
-    for name, row in BROUGHT.items():
-        kind = registries.import_kinds["products"]
-        bring(kind=kind, upload=upload(workbook([HEADINGS, row]), name), by=manager)
+    bring_workbooks(manager)
     request_closing(month=ARCHIVED, by=finance)
-    request_report(month=LAST_MONTH, by=manager)
+    for month in (LAST_MONTH, SIGNED):
+        request_report(month=month, by=manager)
+    run_jobs()
+    confirm(run=ImportRun.objects.get(name="已导入.xlsx"))
+    sign_report(manager)
+    run_jobs()
+
+
+def bring_workbooks(by: User) -> None:
+    kinds = registries.import_kinds
+    for name, rows in BROUGHT.items():
+        bring(kind=kinds["products"], upload=upload(workbook(rows), name), by=by)
+    for key, name in TEMPLATES.items():
+        with translation.override("zh-hans"):
+            bring(kind=kinds[key], upload=upload(template_of(kinds[key]), name), by=by)
+
+
+def sign_report(by: User) -> None:
+    report = report_of(SIGNED)
+    keep_words(report=report, summary="订单平稳，准时率见下。", comments={}, version=report.version, sign=True, by=by)
+
+
+def run_jobs() -> None:
     call_command("run_jobs", stdout=StringIO())
     unfinished = Job.objects.exclude(state=Job.State.DONE)
     assert not unfinished, [(job.kind, job.error) for job in unfinished]
