@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = "Fill an empty database with demonstration data (DEBUG only); the same seed and day give the same data."
 
     def add_arguments(self, parser):
-        parser.add_argument("--orders", type=int, default=120, help="how many orders (120)")
+        parser.add_argument("--orders", type=int, default=400, help="how many orders (400)")
         parser.add_argument("--customers", type=int, help="how many customers (40, or a tenth of the orders)")
         parser.add_argument("--seed", type=int, default=1, help="another seed gives other data (1)")
         parser.add_argument("--if-empty", action="store_true", help="do nothing when there is data already")
