@@ -14,7 +14,7 @@ def is_alive(pid):
     return status.rpartition(")")[2].split()[0] != "Z"
 
 
-def eventually(condition, seconds=8):
+def eventually(condition, seconds=30):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():

@@ -100,7 +100,7 @@ def test_the_real_site_leaves_nothing_behind(number):
             assert len(family) >= 5, "gunicorn's master and its two workers, the worker for jobs, the schedule"
         finally:
             supervisor.send_signal(number)
-        supervisor.wait(timeout=15)
+        supervisor.wait(timeout=30)
         assert eventually(lambda: not any(map(is_alive, family)))
     assert why_not_listening("127.0.0.1", port) is None
 
