@@ -1,9 +1,12 @@
 """The public sample database in our import format: everything arrives, nothing twice, and it adds up."""
 
+import json
 from decimal import Decimal
+from io import StringIO
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db.models import Count
 
 from core.invariants import examine as examine_invariants
@@ -47,3 +50,33 @@ def test_the_three_workbooks_arrive_completely_and_a_second_time_bring_nothing()
     assert counts() == before
     assert not any(notices(found) for found in again)
     assert [finding.invariant.name for finding in examine_invariants() if not finding.holds] == []
+
+
+#: The keys of the stable interface, in its order.
+FIGURES = [
+    *("order_total", "order_count", "average_order", "refunds", "repurchase_rate", "repurchase_rate_12m", "a_share"),
+    *("delivery_cycle_mean", "delivery_cycle_median", "on_time_rate", "delay_rate_by_category", "satisfaction"),
+    *("response_in_time", "callback_in_time", "ticket_in_time", "cost_deviation", "waste_rate", "marginal_cost"),
+]
+EXACT = ("order_total", "order_count")
+
+
+def printed(month: str) -> dict:
+    output = StringIO()
+    call_command("kpi", month, "--json", stdout=output)
+    return json.loads(output.getvalue())
+
+
+def test_imported_orders_give_the_published_figures_of_every_month():
+    bring_all()
+    published = json.loads((FOLDER / "kpis.json").read_text())
+    assert len(published) == 23
+    for month, wanted in published.items():
+        found = printed(month)
+        assert list(found) == FIGURES
+        assert {key: found[key] for key in EXACT} == {key: wanted[key] for key in EXACT}, month
+        for key in wanted.keys() - set(EXACT):
+            assert found[key] == pytest.approx(wanted[key], abs=1e-9), f"{month} {key}"
+        average = Decimal(wanted["order_total"]) / wanted["order_count"]
+        assert abs(Decimal(found["average_order"]) - average) <= Decimal("0.005"), month
+    assert sum(Decimal(printed(month)["order_total"]) for month in published) == Decimal("1265793.21")

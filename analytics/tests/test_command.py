@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from analytics.tests.world import add_orders, build_world
 from core.workflow import born
-from orders.models import Order
+from orders.models import Order, OrderLine
 from orders.statuses import Status
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +95,37 @@ def test_a_dimension_gives_figures_per_value(world, dimension):
     assert all(list(value) == KEYS for value in found.values())
     totals = sum(float(value["order_total"]) for value in found.values())
     assert totals == pytest.approx(float(figures("2026-05")["order_total"]))
+
+
+def test_within_a_scope_a_dimension_gives_the_figures_of_that_scope_alone(world):
+    rep = world.reps[1]
+    found = figures("2026-05", "--scope", f"rep:{rep.username}", "--by", "grade")
+    for grade, each in found.items():
+        orders = [order for order in booked(5) if order.sold_by == rep and order.grade == grade]
+        assert each["order_count"] == len(orders)
+        assert each["order_total"] == f"{sum(order.net_total for order in orders):.2f}"
+        assert each["a_share"] in (None, 1.0 if grade == "A" else 0.0)
+    assert (
+        sum(each["order_count"] for each in found.values())
+        == figures("2026-05", "--scope", f"rep:{rep.username}")["order_count"]
+    )
+
+
+def test_by_category_an_order_counts_in_each_of_its_categories_with_its_lines_alone(world):
+    found = figures("2026-05", "--by", "category")
+    for category, each in found.items():
+        lines = OrderLine.objects.filter(order__in=booked(5), product__category__name=category)
+        if category == gettext("Uncategorised"):
+            lines = OrderLine.objects.filter(order__in=booked(5), product=None)
+        assert each["order_count"] == lines.values("order").distinct().count()
+        assert each["order_total"] == f"{sum(line.net_amount for line in lines):.2f}"
+        assert set(each["delay_rate_by_category"]) <= {category}
+    assert sum(each["order_count"] for each in found.values()) > figures("2026-05")["order_count"]
+
+
+def test_a_person_without_sales_is_no_scope(service):
+    with pytest.raises(CommandError, match="scope"):
+        kpi("2026-05", "--scope", f"rep:{service.username}")
 
 
 def test_a_missing_province_is_named_unknown(world):
