@@ -111,7 +111,9 @@ def _parts(found: dict[str, list[Row]]) -> list[Part]:
 
 
 def _receipt_name(row: dict[str, Any]) -> str:
-    return f"{row['received_on']} {row['customer_name']} ¥{Decimal(row['amount']):,.2f}"
+    amount = Decimal(row["amount"])
+    words = f"{row['received_on']} {row['customer_name']} ¥{abs(amount):,.2f}"
+    return words if amount > 0 else _("%(receipt)s reversed") % {"receipt": words}
 
 
 def _shipment_name(row: dict[str, Any]) -> str:
