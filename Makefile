@@ -42,8 +42,8 @@ races: $(VENV)/.dev-installed ## The tests with several people at once, on the P
 	@$(PY) -m pytest -q -m race
 
 .PHONY: browser
-browser: $(VENV)/.dev-installed ## The tests in Chromium; screenshots are kept in ci-output/
-	@$(PY) -m pytest -q -m browser
+browser: $(VENV)/.dev-installed ## The tests in Chromium, on SQLite; screenshots are kept in ci-output/
+	@env -u DATABASE_URL $(PYTEST) --dist worksteal -m browser
 
 .PHONY: kills
 kills: $(VENV)/.dev-installed ## The tests that kill workers on both brokers, at fifty points; Redis is started by the tests

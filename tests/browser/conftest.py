@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as project
 from django.db import connection
 from django.test import Client, override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -18,7 +18,7 @@ from core.jobs import bell
 from tests.browser.hands import DESK, log_in
 from tests.browser.language import Written, data_of_the_site
 from tests.browser.shelf import Shelf
-from tests.browser.watch import TELL_VIOLATIONS, Watch
+from tests.browser.watch import Watch
 from tests.browser.world import make_world
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -35,7 +35,8 @@ SWITCHES = (
 OUTPUT = Path(project.BASE_DIR) / "ci-output"
 SERVER = "127.0.0.1"
 FAILED = pytest.StashKey[bool]()
-PATIENCE = 10_000  # milliseconds an expected thing may take
+PATIENCE = 10_000  # milliseconds an expected thing may take, on a machine that does other things as well
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_finish(session):
@@ -117,10 +118,14 @@ def shelf(site, django_db_blocker, tmp_path_factory) -> Shelf:
 
 
 @pytest.fixture
-def db(shelf, django_db_blocker):
-    """A database with nothing but reference data, in which the server and the test see the same."""
+def db(request, shelf, django_db_blocker):
+    """A database with nothing but reference data, or with the ``world``, in which server and test see the same."""
+    wanted = "empty"
+    if "world" in request.fixturenames:
+        request.getfixturevalue("cookies")
+        wanted = "world"
     with django_db_blocker.unblock():
-        shelf.put_back("empty")
+        shelf.put_back(wanted)
         yield
 
 
@@ -142,9 +147,8 @@ def cookies(shelf, site, django_db_blocker) -> dict[str, dict]:
 
 
 @pytest.fixture
-def world(cookies, db, shelf):
-    """The demonstration as it was when it was made."""
-    shelf.put_back("world")
+def world(db):
+    """The demonstration as it was when it was made, see ``db``."""
 
 
 @pytest.fixture(scope="session")
@@ -158,22 +162,28 @@ def written(cookies, shelf, django_db_blocker) -> Written:
 # ---- people with a browser -------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="session")
+def watchman() -> Watch:
+    """Sees every page of every browser."""
+    return Watch()
+
+
 @pytest.fixture
-def watch() -> Watch:
+def watch(watchman) -> Watch:
     """Everything that goes wrong on any page of the test; it must be nothing."""
-    watch = Watch()
-    yield watch
-    assert not watch.unexpected(), "\n" + "\n".join(watch.unexpected())
+    watchman.begin()
+    yield watchman
+    assert not watchman.unexpected(), "\n" + "\n".join(watchman.unexpected())
 
 
 @pytest.fixture(scope="session")
-def new_context(chromium, site):
-    """A function that opens a browser of its own: its cookies are nobody else's."""
+def new_context(chromium, site, watchman):
+    """A function that opens a watched browser of its own: its cookies are nobody else's."""
 
     def open_one(*, viewport=DESK, locale="zh-CN", **more) -> BrowserContext:
         context = chromium.new_context(viewport=viewport, locale=locale, base_url=site.url, **more)
         context.set_default_timeout(PATIENCE)
-        context.add_init_script(TELL_VIOLATIONS)
+        watchman.attach(context)
         return context
 
     return open_one
@@ -193,14 +203,12 @@ def keep_failures(request, picture):
 
 @pytest.fixture
 def open_context(new_context, watch, keep_failures):
-    """A function that opens a watched browser, which is closed after the test."""
+    """A function that opens a browser, which is closed after the test."""
     contexts: list[BrowserContext] = []
 
     def open_one(**options) -> BrowserContext:
-        context = new_context(**options)
-        watch.attach(context)
-        contexts.append(context)
-        return context
+        contexts.append(new_context(**options))
+        return contexts[-1]
 
     yield open_one
     keep_failures([page for context in contexts for page in context.pages])
@@ -241,38 +249,35 @@ def desk_of(open_context):
 
 @pytest.fixture(scope="session")
 def desks(new_context, cookies):
-    """A function: login in the demonstration → their browser, which stays open for the whole run, as do its caches."""
-    contexts: dict[str, BrowserContext] = {}
+    """A function: login in the demonstration → the page at their desk; it stays for the whole run, as its caches do."""
+    pages: dict[str, Page] = {}
 
-    def desk(login: str) -> BrowserContext:
-        if login not in contexts:
-            contexts[login] = new_context()
-            contexts[login].add_cookies([cookies[login]] if login else [])
-        return contexts[login]
+    def desk(login: str) -> Page:
+        if login not in pages:
+            context = new_context()
+            context.add_cookies([cookies[login]])
+            pages[login] = context.new_page()
+        return pages[login]
 
     yield desk
-    for context in contexts.values():
-        context.close()
+    for page in pages.values():
+        page.context.close()
 
 
 @pytest.fixture
 def seat(desks, watch, keep_failures):
-    """A function: login in the demonstration → a new page at their desk, closed after the test."""
-    taken: list[BrowserContext] = []
+    """A function: login in the demonstration → the page at their desk, empty and as wide as a desk."""
+    taken: dict[str, Page] = {}
 
     def sit_down(login: str) -> Page:
-        context = desks(login)
-        if context not in taken:
-            watch.attach(context)
-            taken.append(context)
-        return context.new_page()
+        taken[login] = desks(login)
+        return taken[login]
 
     yield sit_down
-    keep_failures([page for context in taken for page in context.pages])
-    for context in taken:
-        watch.detach(context)
-        for page in context.pages:
-            page.close()
+    keep_failures(list(taken.values()))
+    for page in taken.values():
+        page.goto("about:blank")
+        page.set_viewport_size(DESK)
 
 
 # ---- what is kept of a run -------------------------------------------------------------------------------------------

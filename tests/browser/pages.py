@@ -15,15 +15,15 @@ Where = Callable[[World], str]
 class Visit:
     """One page as one person sees it: its name (of the pictures too), the login, the address, and what is done there.
 
-    ``readme`` keeps a picture for the README. ``status`` is the answer that is meant to come. A page that is not
-    ``ours`` is one of Django's administration: what it says there beyond our words is not judged.
+    ``readme`` names a picture that is kept for the README, as in ``docs/images``. ``status`` is the answer that is to
+    come. A page that is not ``ours`` is one of Django's administration: its words are not judged.
     """
 
     name: str
     login: str
     where: Where
     do: Callable[[Page], None] | None = None
-    readme: bool = False
+    readme: str = ""
     status: int = 200
     ours: bool = True
 
@@ -105,7 +105,7 @@ VISITS = (
     Visit("not-found", "rep1", lambda world: "/orders/999999/", status=404),
     Visit("forbidden", "operations1", at("customers:list"), status=403),
     # The frame, home, search, bell, jobs, imports
-    Visit("worklist", "rep1", at("worklist"), readme=True),
+    Visit("worklist", "rep1", at("worklist"), readme="worklist"),
     Visit("worklist-manager", "manager1", at("worklist")),
     Visit("worklist-finance", "finance1", at("worklist")),
     Visit("worklist-operations", "operations1", at("worklist")),
@@ -126,7 +126,7 @@ VISITS = (
     Visit("import-start-products", "manager1", at("import-start", "products")),
     Visit("import-refused", "manager1", at("import-start", "customers"), do=send),
     Visit("import-ready", "manager1", brought("产品.xlsx"), do=open_details),
-    Visit("import-problems", "manager1", brought("有问题.xlsx"), do=open_details),
+    Visit("import-problems", "manager1", brought("有问题.xlsx"), readme="import"),
     Visit("import-columns", "manager1", brought("别的表头.xlsx")),
     Visit("import-customers", "manager1", brought("客户.xlsx"), do=open_details),
     Visit("import-orders", "manager1", brought("历史订单.xlsx"), do=open_details),
@@ -144,15 +144,15 @@ VISITS = (
     Visit("products-nothing", "operations1", at("products:list", query="?q=没有这个")),
     Visit("product", "operations1", lambda world: page_of("products:detail", world.product())),
     # Orders
-    Visit("orders", "manager1", at("orders:list"), readme=True),
+    Visit("orders", "manager1", at("orders:list"), readme="orders"),
     Visit("orders-operations", "operations1", at("orders:list")),
     Visit("order-entry-empty", "rep1", at("orders:new")),
     Visit("order-entry-new", "rep1", lambda world: page_of("orders:new", query=f"?customer={world.customer().pk}")),
-    Visit("order-entry", "rep1", order("orders:edit", "draft", sent_back=False), readme=True),
+    Visit("order-entry", "rep1", order("orders:edit", "draft", sent_back=False), readme="order-entry"),
     Visit("order-entry-sent-back", "rep1", order("orders:edit", "draft", sent_back=True)),
     Visit("order-entry-refused", "rep1", at("orders:new"), do=send),
     Visit("order-draft", "rep1", order("orders:detail", "draft"), do=open_menus),
-    Visit("order", "rep1", order("orders:detail", "approved"), readme=True),
+    Visit("order", "rep1", order("orders:detail", "approved"), readme="order"),
     Visit("order-operations", "operations1", order("orders:detail", "approved")),
     Visit("order-completed", "finance1", order("orders:detail", "completed")),
     Visit("order-cancelled", "manager1", order("orders:detail", "cancelled")),
@@ -163,11 +163,11 @@ VISITS = (
     Visit("receipts-refused", "finance1", order("orders:receipts", "finance_review"), do=send),
     Visit("receipts-rep", "rep1", order("orders:receipts", "approved")),
     # Review
-    Visit("queue", "manager1", at("approvals:queue"), readme=True),
+    Visit("queue", "manager1", at("approvals:queue"), readme="queue"),
     Visit("queue-finance", "finance1", at("approvals:queue")),
     Visit("queue-nothing", "rep1", at("approvals:queue", query="?q=没有这个")),
     Visit("review-rep", "rep1", lambda world: page_of("approvals:review", world.waiting_order())),
-    Visit("review", "manager1", lambda world: page_of("approvals:review", world.waiting_order()), readme=True),
+    Visit("review", "manager1", lambda world: page_of("approvals:review", world.waiting_order()), readme="review"),
     Visit("review-finance", "finance1", lambda world: page_of("approvals:review", world.waiting_order())),
     Visit("review-past", "rep1", order("approvals:review", "approved")),
     # Fulfilment
@@ -182,7 +182,7 @@ VISITS = (
     Visit("sign-off", "operations1", shipment("fulfilment:sign-off", "shipped")),
     Visit("sign-off-refused", "operations1", shipment("fulfilment:sign-off", "shipped"), do=send),
     # Figures
-    Visit("dashboard", "manager1", at("analytics:month", LAST_MONTH)),
+    Visit("dashboard", "manager1", at("analytics:month", LAST_MONTH), readme="dashboard"),
     Visit("dashboard-running", "rep1", at("analytics:month", Month.current())),
     Visit("dashboard-empty", "finance1", at("analytics:month", "2001-01")),
     Visit("figures-orders", "manager1", at("analytics:orders", query=f"?month={LAST_MONTH}")),

@@ -64,7 +64,7 @@ def test_every_page_of_the_permission_table_is_looked_at():
 def test_the_page_works_on_desk_and_phone_and_is_chinese(visit, visit_page, picture, written):
     page = visit_page(visit)
     if visit.readme:
-        picture(page, visit.name, folder="readme", full_page=False)
+        picture(page, visit.readme, folder="readme", full_page=False)
     picture(page, f"{visit.name}-1440")
     found = serious_barriers(page, "desk") + (english_left(texts_of(page), written) if visit.ours else [])
     page.set_viewport_size(PHONE)

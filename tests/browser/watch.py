@@ -32,10 +32,13 @@ class Watch:
     under_way: set[Request] = field(default_factory=set)
 
     def attach(self, context: BrowserContext) -> None:
+        context.add_init_script(TELL_VIOLATIONS)
         context.on("page", self._attach_page)
 
-    def detach(self, context: BrowserContext) -> None:
-        context.remove_listener("page", self._attach_page)
+    def begin(self) -> None:
+        """Forgets what was seen before."""
+        for seen in (self.problems, self.allowed, self.under_way):
+            seen.clear()
 
     def _attach_page(self, page: Page) -> None:
         page.on("console", self._console)
