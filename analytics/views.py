@@ -15,7 +15,7 @@ from analytics.freshness import refresh
 from analytics.jobs import request_refresh
 from analytics.models import Dimension, Scope
 from analytics.months import Month
-from analytics.report.page import address_for
+from analytics.report.page import address_for, headlines_of
 from analytics.rights import demand_reader, home_scope, reps_of, scopes_of
 from analytics.slices import Slice
 from analytics.targets import attainment
@@ -91,6 +91,7 @@ def _content(request, wanted: Month, slice_: Slice, dimension: str) -> dict:
         "delays": dashboard.delays(board),
         "delay_kpi": dashboard.BY_KEY[dashboard.DELAYS],
         "latest_url": _where_something_is(board),
+        "headlines": [] if dimension or slice_.scope == Scope.REP else headlines_of(wanted, request.user),
     }
     if slice_.dimension:
         return content

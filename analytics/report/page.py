@@ -15,6 +15,7 @@ from analytics.kpis import Share
 from analytics.models import Dimension, Report
 from analytics.months import Month
 from analytics.report.findings import Severity
+from analytics.report.services import report_of
 from analytics.rights import home_scope
 from analytics.shown import Change, Shown, change, shown
 from core.sentences import told
@@ -68,6 +69,15 @@ class FindingLine:
 
 
 @dataclass(frozen=True)
+class Headline:
+    """One finding in a line, for the month's dashboard; ``list_url`` is empty where no list stands behind it."""
+
+    severity: Severity
+    text: str
+    list_url: str
+
+
+@dataclass(frozen=True)
 class DelayLine:
     """The delay rate of a category."""
 
@@ -114,6 +124,15 @@ def findings_of(report: Report, user, typed: dict[str, str] | None = None) -> li
     ``typed`` are comments that were refused and still stand in their boxes.
     """
     return _lines(report, report.content["findings"], user, typed)
+
+
+def headlines_of(month: Month, user) -> list[Headline]:
+    """What the month's report found, in a line each; nothing before it is written, and for those who do not read it."""
+    report = report_of(month) if user.role in READERS else None
+    return [
+        Headline(Severity(found["severity"]), told(found["text"]), _list_url(report, found["listing"], user))
+        for found in (report.content["findings"] if report else [])
+    ]
 
 
 def gone_of(report: Report, user) -> list[FindingLine]:

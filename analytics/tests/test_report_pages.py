@@ -1,5 +1,6 @@
 """The report's pages: who reads, writes and signs; what paper and workbook say."""
 
+import html
 from datetime import timedelta
 from io import BytesIO
 
@@ -12,6 +13,7 @@ from analytics.report import services
 from analytics.report.jobs import request_report
 from core.jobs import runner
 from core.models import Job, Message
+from core.sentences import told
 from orders.statuses import Status
 from tests.factories import ProductFactory, make_order
 
@@ -183,3 +185,12 @@ def test_a_report_that_changed_meanwhile_is_another_workbook(as_finance, report)
 
 def test_a_month_that_is_none_is_not_found(as_finance):
     assert as_finance.get("/analytics/2026-13/report/").status_code == 404
+
+
+def test_the_dashboard_names_the_findings_to_those_who_read_reports(as_finance, as_rep, report, late_order):
+    address = f"/analytics/{MONTH}/"
+    text = as_finance.get(address).content.decode()
+    assert 'id="headlines"' in text
+    assert told(report.content["findings"][0]["text"]) in html.unescape(text)
+    assert 'id="headlines"' not in as_rep.get(address).content.decode()
+    assert 'id="headlines"' not in as_finance.get(address, {"by": "category"}).content.decode()

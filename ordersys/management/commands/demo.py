@@ -7,7 +7,7 @@ from accounts.people import PASSWORD, demo_logins
 from customers.models import Customer
 from orders.models import Order
 from ordersys.demo.bulk import take_stock_of_tables
-from ordersys.demo.closing import close_a_month
+from ordersys.demo.closing import close_a_month, write_reports
 from ordersys.demo.loader import is_empty, load
 from products.models import Product
 
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         if is_empty():
             load(orders=orders, customers=customers, seed=seed)
             close_a_month()
+            write_reports()
             take_stock_of_tables()
             counts = [f"{model._default_manager.count()} {word}" for model, word in _COUNTED.items()]
             self.stdout.write(f"Demonstration data: {', '.join(counts)}.")
