@@ -1,5 +1,4 @@
-"""The last step of the demonstration: finance has closed the month before last, and the reports are written; by the same
-jobs as ever."""
+"""The last step of the demonstration: a month is closed and reports are written, by the same jobs as ever."""
 
 from django.utils import translation
 
