@@ -129,9 +129,11 @@ def findings_of(report: Report, user, typed: dict[str, str] | None = None) -> li
 def headlines_of(month: Month, user) -> list[Headline]:
     """What the month's report found, in a line each; nothing before it is written, and for those who do not read it."""
     report = report_of(month) if user.role in READERS else None
+    if not report:
+        return []
     return [
         Headline(Severity(found["severity"]), told(found["text"]), _list_url(report, found["listing"], user))
-        for found in (report.content["findings"] if report else [])
+        for found in report.content["findings"]
     ]
 
 
