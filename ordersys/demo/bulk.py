@@ -3,14 +3,19 @@
 Nothing is filled in by the way (no auto_now, no signals), and the database's own guards look at every row.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
+from typing import Any, TypeVar
 
 from django.db import connection, reset_queries
-from django.db.models import JSONField, Model
+from django.db.models import Field, JSONField, Model
+from django.db.models.base import ModelState
+from django.db.models.fields import NOT_PROVIDED
 
 _AT_ONCE = 1000
+_M = TypeVar("_M", bound=Model)
 
 
 def keys_of(model: type[Model]) -> Iterator[int]:
@@ -33,6 +38,29 @@ def _keys_from_sequence(model: type[Model]) -> Iterator[int]:
 def _keys_above(model: type[Model]) -> Iterator[int]:
     last = model._base_manager.order_by("-pk").values_list("pk", flat=True).first()
     yield from count((last or 0) + 1)
+
+
+def new_row(model: type[_M], **values) -> _M:
+    """As ``model(**values)``, much sooner; values by column (``id``, ``order_id``), none is converted."""
+    constant, computed = _defaults_of(model)
+    row = model.__new__(model)
+    row._state = ModelState()
+    row.__dict__.update(constant)
+    row.__dict__.update((name, default()) for name, default in computed if name not in values)
+    row.__dict__.update(values)
+    return row
+
+
+@cache
+def _defaults_of(model: type[Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """What a new row begins with, by column: the same for each, or found anew for each."""
+    fields = model._meta.concrete_fields
+    computed = [(field.attname, field.get_default) for field in fields if _is_computed(field)]
+    return {field.attname: field.get_default() for field in fields if not _is_computed(field)}, computed
+
+
+def _is_computed(field: Field) -> bool:
+    return field.default is not NOT_PROVIDED and callable(field.default)
 
 
 def pour(rows: Sequence[Model]) -> None:

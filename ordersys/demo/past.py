@@ -16,7 +16,7 @@ from fulfilment.models import Carrier, Shipment, ShipmentLine
 from orders.models import Instalment, Order, OrderLine, Receipt, ReceiptAllocation
 from orders.statuses import Status
 from ordersys.demo.baskets import Market
-from ordersys.demo.bulk import keys_of
+from ordersys.demo.bulk import keys_of, new_row
 from ordersys.demo.clock import at
 from ordersys.demo.companies import Client
 from ordersys.demo.season import Calendar
@@ -84,7 +84,8 @@ class Past:
     def tell(self, scene: Scene, verb: str, when: datetime, *, by: User | None = None, note: str = "", **data) -> None:
         """Adds to the order's history."""
         self.events.append(
-            Event(
+            new_row(
+                Event,
                 subject_type_id=scene.order_type.pk,
                 subject_id=self.order.pk,
                 actor_id=by.pk if by else None,

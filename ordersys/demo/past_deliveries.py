@@ -10,6 +10,7 @@ from fulfilment.progress import Delivered, delivery_status_of
 from fulfilment.statuses import Condition, ShipmentStatus
 from orders.models import Order, OrderLine
 from orders.statuses import DeliveryStatus, Status
+from ordersys.demo.bulk import new_row
 from ordersys.demo.clock import at
 from ordersys.demo.past import Past, Scene, evening
 from products.models import Product
@@ -98,9 +99,10 @@ def _shipment(past: Past, leg: Leg, scene: Scene) -> Shipment | None:
     if not scene.happened(packs_on):
         return None
     order, packer = past.order, scene.rng.randrange(2)
-    shipment = Shipment(
-        pk=scene.key(Shipment),
-        order=order,
+    shipment = new_row(
+        Shipment,
+        id=scene.key(Shipment),
+        order_id=order.pk,
         sequence=len(past.shipments) + 1,
         rep_id=order.rep_id,
         team_id=order.team_id,
@@ -110,6 +112,7 @@ def _shipment(past: Past, leg: Leg, scene: Scene) -> Shipment | None:
         status_since=at(packs_on, 10 * 60),
         imported=True,
     )
+    shipment.order = order
     past.shipments.append(shipment)
     checks_on = scene.calendar.after(leg.ships_on - timedelta(days=2), 0)
     if scene.happened(checks_on):
@@ -143,7 +146,7 @@ def _carry(past: Past, shipment: Shipment, leg: Leg, scene: Scene) -> None:
     unsettled = shipment.signed_on and (scene.today - shipment.signed_on).days < _UNSETTLED_DAYS
     spoiled = bool(unsettled) and scene.rng.random() < _DAMAGED
     for place, (line, quantity) in enumerate(leg.parts):
-        carried = ShipmentLine(shipment_id=shipment.pk, order_line_id=line.pk, quantity=Decimal(quantity))
+        carried = new_row(ShipmentLine, shipment_id=shipment.pk, order_line_id=line.pk, quantity=Decimal(quantity))
         line.shipped_quantity += carried.quantity if shipment.shipped_on else 0
         if shipment.signed_on:
             lost = Decimal(1 if spoiled and place == 0 else 0)

@@ -9,6 +9,7 @@ from customers.models import Trigger
 from orders.models import Instalment, Receipt, ReceiptAllocation
 from orders.receipts import payment_status_of
 from orders.statuses import Status
+from ordersys.demo.bulk import new_row
 from ordersys.demo.companies import Pace
 from ordersys.demo.past import Past, Scene, evening
 from ordersys.demo.staff import manager_of
@@ -90,8 +91,9 @@ def _in_parts(part: Instalment, comes_on: date, past: Past, scene: Scene) -> lis
 
 def _receive(past: Past, day: date, parts: list[tuple[Instalment, Decimal]], scene: Scene) -> None:
     key, customer = scene.key(Receipt), past.client.customer
-    receipt = Receipt(
-        pk=key,
+    receipt = new_row(
+        Receipt,
+        id=key,
         customer_id=customer.pk,
         received_on=day,
         amount=total(amount for _part, amount in parts),
@@ -103,5 +105,5 @@ def _receive(past: Past, day: date, parts: list[tuple[Instalment, Decimal]], sce
     )
     past.receipts.append(receipt)
     past.allocations += [
-        ReceiptAllocation(receipt_id=key, instalment_id=part.pk, amount=amount) for part, amount in parts
+        new_row(ReceiptAllocation, receipt_id=key, instalment_id=part.pk, amount=amount) for part, amount in parts
     ]

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.db.models import Sum
 
-from ordersys.demo.bulk import pour
+from ordersys.demo.bulk import new_row, pour
 from ordersys.demo.clock import at
 from ordersys.demo.past import Scene
 from products.models import Product, StockMove
@@ -66,7 +66,7 @@ class Ledger:
         self._on_hand[pk] = self._on_hand.get(pk, Decimal(0)) + quantity
         by = self._operations[len(self._moves) % 2].pk
         self._moves.append(
-            StockMove(product_id=pk, quantity=quantity, reason=reason, note=note, by_id=by, at=at(day, minute))
+            new_row(StockMove, product_id=pk, quantity=quantity, reason=reason, note=note, by_id=by, at=at(day, minute))
         )
 
     def _write(self) -> None:
