@@ -74,9 +74,11 @@ def test_the_page_works_on_desk_and_phone_and_is_chinese(visit, visit_page, pict
 
 
 @pytest.mark.parametrize("visit", VISITS, ids=str)
-def test_the_page_is_english_for_those_who_chose_it(visit, visit_page, written):
+def test_the_page_is_english_for_those_who_chose_it(visit, visit_page, picture, written):
     User.objects.update(language="en")
     page = visit_page(visit, locale="en-GB")
+    if not visit.login:
+        picture(page, f"{visit.name}-en-1440")
     assert page.locator("html").get_attribute("lang").startswith("en")
     found = chinese_beyond(texts_of(page), written)
     assert not found, "\n" + "\n".join(found)
