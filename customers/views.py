@@ -70,7 +70,7 @@ class UnassignedList(CustomerList):
     template_name = "customers/unassigned.html"
     filterset_class = UnassignedFilter
     title = _("Unassigned customers")
-    export_key = import_key = ""
+    export_key, import_key = "unassigned-customers", ""
     default_sort = "id"
     empty_title = _("Every customer has an owner")
     empty_text = _(
@@ -86,6 +86,7 @@ class UnassignedList(CustomerList):
         return super().get_queryset().open().filter(owner=None)
 
     def get_context_data(self, **kwargs):
+        self.new_url = ""  # what is opened by hand has an owner
         return super().get_context_data(**kwargs, owners=rights.owners_for(self.request.user))
 
 
