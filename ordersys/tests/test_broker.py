@@ -116,7 +116,8 @@ def test_a_folder_that_cannot_be_written_is_an_error_of_the_broker(connection, t
 ASK = """
 import json
 from ordersys import settings
-print(json.dumps({name: getattr(settings, name) for name in dir(settings) if name.startswith(("CELERY_", "JOB_"))}, default=str))
+told = {name: getattr(settings, name) for name in dir(settings) if name.startswith(("CELERY_", "JOB_"))}
+print(json.dumps(told, default=str))
 """
 
 
