@@ -1,10 +1,12 @@
 """How far an order is delivered: recomputed from its shipments, and written nowhere else."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+
+from django.db.models import Max
 
 from fulfilment.models import Shipment, ShipmentLine
 from orders.models import Order, OrderLine
@@ -27,6 +29,14 @@ class Delivered:
     def signed_off_on(self) -> date | None:
         """The day on which the last of it was signed for; None while something is missing."""
         return self.last_signed if self.signed >= self.ordered else None
+
+    def and_then(self, quantity: Decimal, received: Decimal, signed_on: date | None) -> "Delivered":
+        """With one more shipment of the line."""
+        days = [day for day in (self.last_signed, signed_on if received else None) if day]
+        return Delivered(self.ordered, self.shipped + quantity, self.signed + received, max(days, default=None))
+
+
+_NONE = Delivered(_NOTHING)
 
 
 def delivery_status_of(lines: Iterable[Delivered], released: bool) -> DeliveryStatus:
@@ -54,33 +64,46 @@ class Progress:
 
 def progress_of(order: Order) -> Progress:
     """Counts the order's shipments anew. What has left has its day, what was signed for too."""
-    lines = {line.pk: line for line in order.current_lines()}
-    shipped, signed, last = _quantities(order)
-    found = {
-        pk: Delivered(line.quantity or _NOTHING, shipped[pk], signed[pk], last.get(pk)) for pk, line in lines.items()
-    }
+    return progress_of_all([order])[order.pk]
+
+
+def progress_of_all(orders: Sequence[Order]) -> dict[int, Progress]:
+    """The same of many orders, by their ids, in three queries however many they are."""
+    lines, delivered, last = _lines_in_force(orders), _delivered(orders), _last_sign_offs(orders)
+    return {order.pk: _progress(order, lines[order.pk], delivered, last.get(order.pk)) for order in orders}
+
+
+def _progress(order: Order, lines: list[OrderLine], delivered: dict[int, Delivered], last: date | None) -> Progress:
+    found = {line.pk: replace(delivered.get(line.pk, _NONE), ordered=line.quantity or _NOTHING) for line in lines}
     status = delivery_status_of(found.values(), released=order.released_at is not None)
-    return Progress(found, status, _last_sign_off(order) if status == DeliveryStatus.SIGNED else None)
+    return Progress(found, status, last if status == DeliveryStatus.SIGNED else None)
 
 
-def _quantities(order: Order) -> tuple[dict[int, Decimal], dict[int, Decimal], dict[int, date]]:
+def _lines_in_force(orders: Sequence[Order]) -> dict[int, list[OrderLine]]:
+    revisions = {order.pk: order.revision for order in orders}
+    found: dict[int, list[OrderLine]] = defaultdict(list)
+    for line in OrderLine.objects.filter(order__in=revisions).order_by("order", "position"):
+        if line.revision == revisions[line.order_id]:
+            found[line.order_id].append(line)
+    return found
+
+
+def _delivered(orders: Sequence[Order]) -> dict[int, Delivered]:
     """What has left, what was signed for and when last, by order line. Summed here: SQLite sums decimals as floats."""
-    shipped: dict[int, Decimal] = defaultdict(Decimal)
-    signed: dict[int, Decimal] = defaultdict(Decimal)
-    last: dict[int, date] = {}
-    rows = ShipmentLine.objects.filter(shipment__order=order, shipment__shipped_on__isnull=False)
-    facts = rows.values_list("order_line", "quantity", "received_quantity", "shipment__signed_on")
-    for line, quantity, received, signed_on in facts:
-        shipped[line] += quantity
-        signed[line] += received or _NOTHING
-        if received and signed_on:
-            last[line] = max(signed_on, last.get(line, signed_on))
-    return shipped, signed, last
+    keys = [order.pk for order in orders]
+    rows = ShipmentLine.objects.filter(shipment__order__in=keys, shipment__shipped_on__isnull=False)
+    found: dict[int, Delivered] = defaultdict(lambda: _NONE)
+    for line, quantity, received, signed_on in rows.values_list(
+        "order_line", "quantity", "received_quantity", "shipment__signed_on"
+    ):
+        found[line] = found[line].and_then(quantity, received or _NOTHING, signed_on)
+    return found
 
 
-def _last_sign_off(order: Order) -> date | None:
-    days = Shipment.objects.filter(order=order, signed_on__isnull=False).order_by("-signed_on")
-    return days.values_list("signed_on", flat=True).first()
+def _last_sign_offs(orders: Sequence[Order]) -> dict[int, date]:
+    keys = [order.pk for order in orders]
+    signed = Shipment.objects.filter(order__in=keys, signed_on__isnull=False).order_by()
+    return dict(signed.values_list("order").annotate(Max("signed_on")))
 
 
 def refresh_progress(order: Order) -> Progress:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 
 from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Abs, Coalesce, Lower, Replace
@@ -94,11 +95,17 @@ def wrong_allocations() -> Iterator[str]:
 
 def gaps_in_numbers() -> Iterator[str]:
     """Serials of a series that no order carries."""
-    for counter in Counter.objects.filter(series__startswith=SERIES).iterator():
-        series = counter.series.removeprefix(SERIES)
-        wanted = {f"{series}{serial:03d}" for serial in range(1, counter.value + 1)}
+    given = _given_numbers()
+    while wanted := set(islice(given, _BATCH)):
         found = set(Order.objects.filter(number__in=wanted).values_list("number", flat=True))
         yield from sorted(wanted - found)
+
+
+def _given_numbers() -> Iterator[str]:
+    """Every number that a series has given; most series are short, so they are looked up many at a time."""
+    for counter in Counter.objects.filter(series__startswith=SERIES).iterator():
+        series = counter.series.removeprefix(SERIES)
+        yield from (f"{series}{serial:03d}" for serial in range(1, counter.value + 1))
 
 
 def double_numbers() -> Iterator[str]:
