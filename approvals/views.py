@@ -17,7 +17,7 @@ from approvals.rounds import content_with_changes
 from approvals.services import approve_several
 from core import typed
 from core.columns import Column
-from core.http import see_other
+from core.http import is_key, see_other
 from core.listing import ListPage
 from orders.models import Order
 from orders.page import order_for, order_page_context
@@ -97,7 +97,7 @@ def approve_chosen(request):
 def _chosen(request) -> list[tuple[Order, int]]:
     """The posted ``order=<id>:<version>`` pairs, longest waiting first. Raises Http404 for an order not to be seen."""
     pairs = [value.partition(":") for value in request.POST.getlist("order")]
-    if not all(pk.isdecimal() and version.isdecimal() for pk, _colon, version in pairs):
+    if not all(is_key(pk) and version.isdecimal() for pk, _colon, version in pairs):
         raise Http404
     versions = {int(pk): int(version) for pk, _colon, version in pairs}
     found = Order.objects.visible_to(request.user).filter(pk__in=versions).order_by("status_since", "id")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from core import typed
-from core.http import see_other
+from core.http import is_key, see_other
 from customers import rights, services
 from customers.models import Customer
 
@@ -41,8 +41,9 @@ def change_owner(request, pk: int):
 def assign(request):
     """One rep owns all the chosen customers from now on; each that was given away meanwhile is named."""
     rights.demand(rights.may_choose_owner(request.user))
-    chosen = [int(pk) for pk in request.POST.getlist("customer") if pk.isdecimal()][:MOST_AT_ONCE]
-    owner = rights.owners_for(request.user).filter(pk=request.POST.get("owner") or None).first()
+    chosen = [int(pk) for pk in request.POST.getlist("customer") if is_key(pk)][:MOST_AT_ONCE]
+    wanted = request.POST.get("owner", "")
+    owner = rights.owners_for(request.user).filter(pk=wanted if is_key(wanted) else None).first()
     if not chosen or not owner:
         messages.warning(request, _("Choose at least one customer, and who is to own them."))
         return see_other("customers:unassigned")

@@ -53,6 +53,14 @@ def test_without_a_choice_nothing_happens_and_the_page_says_what_to_do(as_manage
     assert Customer.objects.get().owner is None
 
 
+@pytest.mark.parametrize("nonsense", [{"owner": "abc"}, {"customer": "x"}, {"customer": "9" * 30}, {"owner": "9" * 30}])
+def test_nonsense_assigns_nothing_and_breaks_nothing(as_manager, rep, nonsense):
+    customer = CustomerFactory(owner=None)
+    response = as_manager.post(VERB, {"customer": customer.pk, "owner": rep.pk} | nonsense)
+    assert (response.status_code, response.url) == (303, PAGE)
+    assert Customer.objects.get().owner is None
+
+
 def test_nobody_gives_customers_to_another_team(as_manager, other_rep):
     customer = CustomerFactory(owner=None)
     as_manager.post(VERB, {"customer": customer.pk, "owner": other_rep.pk})
