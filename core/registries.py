@@ -6,7 +6,7 @@ Nothing here imports an app: the kit stays free of domain words, and lower apps 
 #: Functions ``(user) -> list[core.worklist.Item]``: what waits for this person.
 worklist: list = []
 
-#: Functions ``(user, text, limit) -> list[core.search.Hit]``: what the header's search finds.
+#: Functions ``(core.search.Question) -> list[core.search.Hit]``: what the header's search finds.
 search: list = []
 
 #: ``"app.Model" -> core.workflow.Machine``: the state table that governs a model.

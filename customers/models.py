@@ -1,5 +1,7 @@
 """Whom we serve: customer files with their contacts, the grade policies and the payment terms."""
 
+from functools import cached_property
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -107,22 +109,6 @@ CODE_TAKEN = _("Another customer has this credit code already. Look for that fil
 MANY = 1000
 
 
-_SAMPLE = 50
-
-
-def keys_matching(text: str) -> list[int]:
-    """The ids of the customers of ``matching``, at most one more than ``MANY``, from an index over all customers.
-
-    What most of the newest customers have (“Co., Ltd.”) is found sooner without the index.
-    """
-    newest = Customer.objects.order_by("-pk").values_list("search_key", flat=True)[:_SAMPLE]
-    keys, found = list(newest), Customer.objects.order_by()
-    for word in words_of(text):
-        usual = sum(word in key for key in keys) > len(keys) // 2
-        found = found.filter(search_key__contains=word) if usual else found.filter(search_key__holds=word)
-    return list(found.values_list("pk", flat=True)[: MANY + 1])
-
-
 class CustomerQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The customers this person may see: own (rep), the team's and unassigned (manager), all (finance, admin)."""
@@ -136,15 +122,47 @@ class CustomerQuerySet(models.QuerySet):
         """Those that may order: not frozen."""
         return self.filter(active=True)
 
-    def matching(self, text: str):
-        """Those whose number, names, pinyin, initials, contacts or phones contain every word of the text."""
-        found, few = self, keys_matching(text)
-        if len(few) <= MANY:
-            return self.filter(pk__in=few)
+    def matching(self, wanted: "str | Wanted"):
+        """Those whose number, names, pinyin, initials, contacts or phones contain every word."""
+        wanted = Wanted.of(wanted)
+        if wanted.few is not None:
+            return self.filter(pk__among=wanted.few)
         # Many of them: whatever order the list has, a page of it is full soon.
-        for word in words_of(text):
+        found = self
+        for word in wanted.words:
             found = found.filter(search_key__contains=word)
         return found
+
+
+class Wanted:
+    """Words by which somebody looks for customers; the index is asked once, however often one looks."""
+
+    #: So many of the newest files tell whether most have a word.
+    _SAMPLE = 50
+
+    def __init__(self, text: str):
+        self.text = text.strip()
+        self.words = words_of(text)
+
+    @classmethod
+    def of(cls, wanted: "str | Wanted") -> "Wanted":
+        return wanted if isinstance(wanted, cls) else cls(wanted)
+
+    @cached_property
+    def few(self) -> list[int] | None:
+        """The ids of the customers that have every word; None when they are more than ``MANY``.
+
+        Words that most of the newest customers have (“Co., Ltd.”) are not even looked for: a walk finds them sooner.
+        """
+        keys = list(Customer.objects.order_by("-pk").values_list("search_key", flat=True)[: self._SAMPLE])
+        rare = [word for word in self.words if sum(word in key for key in keys) <= len(keys) // 2]
+        if not rare:
+            return None
+        found = Customer.objects.order_by()
+        for word in self.words:
+            found = found.filter(search_key__holds=word) if word in rare else found.filter(search_key__contains=word)
+        few = list(found.values_list("pk", flat=True)[: MANY + 1])
+        return few if len(few) <= MANY else None
 
 
 class Customer(models.Model):

@@ -2,14 +2,14 @@
 
 from django.utils.translation import gettext as _
 
-from core.search import Hit
-from customers.models import Customer
+from core.search import Hit, Question
+from customers.models import Customer, Wanted
 
 
-def hits(user, text: str, limit: int) -> list[Hit]:
+def hits(question: Question) -> list[Hit]:
     """The customers this person may see that match, by the sound of their names."""
-    found = Customer.objects.visible_to(user).matching(text).select_related("owner").order_by("name_pinyin", "id")
-    return [_hit(customer) for customer in found[:limit]]
+    found = Customer.objects.visible_to(question.user).matching(question.once(Wanted)).select_related("owner")
+    return [_hit(customer) for customer in found.order_by("name_pinyin", "id")[: question.limit]]
 
 
 def _hit(customer: Customer) -> Hit:

@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.models import MANY
+from customers.models import MANY, Wanted
 from fulfilment.models import Carrier, Shipment
 from fulfilment.statuses import OPEN, ShipmentStatus
 from orders.filters import order_called
@@ -14,16 +14,16 @@ from orders.models import Order
 
 def shipments_matching(shipments: QuerySet[Shipment], text: str, user) -> QuerySet[Shipment]:
     """The shipments whose tracking number begins with the text, or whose order this person finds by it."""
-    text = text.strip()
-    if not text:
+    wanted = Wanted(text)
+    if not wanted.text:
         return shipments
-    tracked = tracked_as(text)
+    tracked = tracked_as(wanted.text)
     if not shipments.filter(tracked).exists():
-        return shipments.filter(order_called(text, at="order__"))
+        return shipments.filter(order_called(wanted, at="order__"))
     # No index answers "either this shipment or its order": the orders are found first, unless they are many.
-    orders = Order.objects.visible_to(user).filter(order_called(text)).order_by()
+    orders = Order.objects.visible_to(user).filter(order_called(wanted)).order_by()
     few = list(orders.values_list("pk", flat=True)[: MANY + 1])
-    called = Q(order__in=few) if len(few) <= MANY else order_called(text, at="order__")
+    called = Q(order__pk__among=few) if len(few) <= MANY else order_called(wanted, at="order__")
     return shipments.filter(tracked | called)
 
 

@@ -2,15 +2,17 @@
 
 from django.utils.translation import gettext as _
 
-from core.search import Hit
+from core.search import Hit, Question
 from fulfilment.filters import tracked_as
 from fulfilment.models import Shipment
 
 
-def hits(user, text: str, limit: int) -> list[Hit]:
+def hits(question: Question) -> list[Hit]:
     """The newest shipments this person may see whose tracking number begins with the text."""
-    found = Shipment.objects.visible_to(user).filter(tracked_as(text)).select_related("order", "carrier")
-    return [_hit(shipment) for shipment in found.order_by("-id")[:limit]]
+    found = (
+        Shipment.objects.visible_to(question.user).filter(tracked_as(question.text)).select_related("order", "carrier")
+    )
+    return [_hit(shipment) for shipment in found.order_by("-id")[: question.limit]]
 
 
 def _hit(shipment: Shipment) -> Hit:

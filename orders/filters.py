@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.roles import Role
-from core.pinyin import words_of
-from customers.models import MANY, Grade, keys_matching
+from customers.models import Grade, Wanted
 from orders.models import Order
 from orders.statuses import EFFECTIVE, UNDER_REVIEW, DeliveryStatus, Status
 
@@ -24,26 +23,33 @@ _PART = re.compile(r"\d{0,6}(?P<name>\D(?:.*\D)?)\d{0,6}")
 _DRAFT_NAME = re.compile(r"\D*?(?P<pk>\d{1,12})")
 
 
-def orders_matching(orders: QuerySet[Order], text: str) -> QuerySet[Order]:
+def orders_matching(orders: QuerySet[Order], wanted: str | Wanted) -> QuerySet[Order]:
     """The orders whose number, draft id or customer (number, names, pinyin, initials, contacts) contains the text."""
-    text = text.strip()
-    return orders.filter(order_called(text)) if text else orders
+    wanted = Wanted.of(wanted)
+    return orders.filter(order_called(wanted)) if wanted.text else orders
 
 
-def order_called(text: str, at: str = "") -> Q:
+def order_called(wanted: str | Wanted, at: str = "") -> Q:
     """The condition of ``orders_matching``; ``at`` leads to the order from elsewhere, as in ``order__``.
 
     Finds the few customers first, because a pattern over all orders has no index to use. The newest orders of many
     customers are found sooner by walking the orders.
     """
-    whole = keys_matching(text)
-    if len(whole) > MANY:
-        return Q(*(Q(**{f"{at}search_key__contains": word}) for word in words_of(text))) | _draft_called(text, at)
-    found = Q(**{f"{at}number__startswith": text}) | Q(**{f"{at}customer__in": whole}) | _draft_called(text, at)
+    wanted = Wanted.of(wanted)
+    text, draft = wanted.text, _draft_called(wanted.text, at)
+    if wanted.few is None:
+        return Q(*(Q(**{f"{at}search_key__contains": word}) for word in wanted.words)) | draft
+    found = Q(**{f"{at}number__startswith": text}) | Q(**{f"{at}customer__pk__among": wanted.few}) | draft
     part = _PART.fullmatch(text)
     if part and part["name"] != text:
-        found |= Q(**{f"{at}customer__in": keys_matching(part["name"]), f"{at}number__icontains": text})
+        found |= Q(**{f"{at}number__icontains": text}) & _of_one_called(part["name"], at)
     return found
+
+
+def _of_one_called(name: str, at: str) -> Q:
+    """Narrows a search by part of a number to the customers of the name in it, unless these are many."""
+    few = Wanted(name).few
+    return Q() if few is None else Q(**{f"{at}customer__pk__among": few})
 
 
 def _draft_called(text: str, at: str) -> Q:

@@ -2,16 +2,18 @@
 
 from django.utils.text import capfirst
 
-from core.search import Hit
+from core.search import Hit, Question
 from core.templatetags.ui import yuan
+from customers.models import Wanted
 from orders.filters import orders_matching
 from orders.models import Order
 
 
-def hits(user, text: str, limit: int) -> list[Hit]:
+def hits(question: Question) -> list[Hit]:
     """The newest orders this person may see whose number or customer contains the text."""
-    found = orders_matching(Order.objects.visible_to(user), text).order_by("-id")
-    return [_hit(order, user.sees_prices) for order in found[:limit]]
+    user = question.user
+    found = orders_matching(Order.objects.visible_to(user), question.once(Wanted)).order_by("-id")
+    return [_hit(order, user.sees_prices) for order in found[: question.limit]]
 
 
 def _hit(order: Order, with_price: bool) -> Hit:

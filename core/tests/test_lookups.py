@@ -56,3 +56,24 @@ def test_postgresql_answers_from_the_index():
     keep(*TEXTS)
     plan = Customer.objects.filter(search_key__holds="海雅").values("pk").explain()
     assert "customer_search_pairs" in plan
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_many_keys_find_the_rows_that_have_them(count):
+    keep("海", "雅", "装", "备")
+    keys = list(Customer.objects.order_by("pk").values_list("pk", flat=True)[:count])
+    assert set(Customer.objects.filter(pk__among=keys).values_list("pk", flat=True)) == set(keys)
+    assert Customer.objects.exclude(pk__among=keys).count() == 4 - count
+
+
+def test_keys_are_followed_along_a_relation():
+    keep("海", "雅")
+    first, second = Customer.objects.order_by("pk")
+    Customer.objects.filter(pk=second.pk).update(referred_by=first)
+    assert Customer.objects.get(referred_by__pk__among=[first.pk, 0]) == second
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="others get a list of keys")
+def test_postgresql_gets_many_keys_as_one_value():
+    sql, values = Customer.objects.filter(pk__among=range(1000)).query.sql_with_params()
+    assert sql.count("%s") == len(values) == 1

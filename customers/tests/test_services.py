@@ -12,7 +12,7 @@ from core.events import timeline_of
 from core.models import Counter, Event, PolicyValue
 from customers import services
 from customers.contacts import ContactInput
-from customers.models import Contact, Customer
+from customers.models import Contact, Customer, Wanted
 from customers.teams import follow_owner
 from tests.factories import CustomerFactory, make_order
 
@@ -83,6 +83,21 @@ def test_many_that_match_are_the_same_as_few(rep, words, monkeypatch):
     few = set(Customer.objects.matching(words))
     monkeypatch.setattr("customers.models.MANY", 0)
     assert set(Customer.objects.matching(words)) == few
+
+
+def test_the_index_is_asked_once_however_often_one_looks(rep, django_assert_num_queries):
+    customer = opened(rep, [LI])
+    CustomerFactory.create_batch(3, search_key="水务")
+    wanted = Wanted("hyzb")
+    with django_assert_num_queries(4):
+        assert list(Customer.objects.matching(wanted)) == list(Customer.objects.open().matching(wanted)) == [customer]
+
+
+def test_what_most_customers_have_is_not_looked_for(rep, django_assert_num_queries):
+    CustomerFactory.create_batch(3, search_key="有限公司")
+    with django_assert_num_queries(1):
+        assert Wanted("有限公司").few is None
+    assert Customer.objects.matching("有限公司").count() == 3
 
 
 def test_a_second_click_lands_on_the_first_file(rep):

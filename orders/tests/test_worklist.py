@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core import registries
 from core.events import record
-from core.search import find
+from core.search import Question, find
 from core.worklist import items_for
 from orders.models import Order
 from orders.search import hits
@@ -95,14 +95,14 @@ def test_search_names_the_customer_before_its_orders(rep, haiya, as_rep):
 
 def test_search_shows_no_foreign_orders_and_operations_no_price(other_rep, operations, finance, haiya):
     make_order(customer=haiya, status=Status.APPROVED, lines=[("控制柜", 1, "4321.98")])
-    assert hits(other_rep, "海雅", 8) == []
-    assert "4,883.84" in hits(finance, "海雅", 8)[0].detail
-    assert "4,883" not in hits(operations, "海雅", 8)[0].detail
+    assert hits(Question(other_rep, "海雅")) == []
+    assert "4,883.84" in hits(Question(finance, "海雅"))[0].detail
+    assert "4,883" not in hits(Question(operations, "海雅"))[0].detail
 
 
 def test_search_shows_the_newest_and_no_more_than_asked(finance, haiya):
     orders = [make_order(customer=haiya) for _each in range(4)]
-    assert [hit.title for hit in hits(finance, "海雅", 2)] == [str(orders[3]), str(orders[2])]
+    assert [hit.title for hit in hits(Question(finance, "海雅", 2))] == [str(orders[3]), str(orders[2])]
 
 
 # ---- whose they are --------------------------------------------------------------------------------------------------
