@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from core.workdays import add_workdays, exceptions_between, horizon
 from orders.models import Order, OrderLine
-from orders.statuses import Status
 from products.models import Product
 
 
@@ -67,26 +65,8 @@ def _plain(quantity: Decimal) -> str:
     return text or "0"
 
 
-def products_with_stock(ids: Iterable[int | None]) -> dict[int, Product]:
-    """The products with ``available`` = on hand − what approved, not yet shipped orders have of it; two queries."""
-    wanted = [pk for pk in set(ids) if pk]
-    promised = (
-        OrderLine.objects.filter(product__in=wanted, order__status=Status.APPROVED, revision=F("order__revision"))
-        .filter(shipped_quantity__lt=F("quantity"))
-        .order_by()
-        .values_list("product")
-        .annotate(total=Sum(F("quantity") - F("shipped_quantity")))
-    )
-    taken = {pk: _exact(total) for pk, total in promised}
-    found = Product.objects.in_bulk(wanted)
-    for product in found.values():
-        product.available = product.on_hand - taken.get(product.pk, Decimal(0))
-    return found
-
-
-def _exact(quantity: Decimal | None) -> Decimal:
-    """Three digits: SQLite sums decimals as floats."""
-    return Decimal(quantity or 0).quantize(Decimal("0.001"))
+def _products(ids: Iterable[int | None]) -> dict[int, Product]:
+    return Product.objects.in_bulk({pk for pk in ids if pk})
 
 
 def needs_of(quantities: Iterable[tuple[int | None, Decimal | None]], products: dict[int, Product]) -> list[Need]:
@@ -101,8 +81,8 @@ def needs_of(quantities: Iterable[tuple[int | None, Decimal | None]], products: 
 
 
 def feasible_dates(orders: list[Order], lines: dict[int, list[OrderLine]]) -> dict[int, Feasible]:
-    """The earliest day of each order (by id), in three queries however many there are."""
-    products = products_with_stock(line.product_id for order in orders for line in lines[order.pk])
+    """The earliest day of each order (by id), in two queries however many there are."""
+    products = _products(line.product_id for order in orders for line in lines[order.pk])
     days = [order.order_date for order in orders]
     longest = max((product.lead_time for product in products.values()), default=0)
     exceptions = exceptions_between(min(days), horizon(max(days), longest)) if days else {}
@@ -116,7 +96,7 @@ def feasible_dates(orders: list[Order], lines: dict[int, list[OrderLine]]) -> di
 
 def feasible_for(order_date: date, quantities: list[tuple[int | None, Decimal | None]]) -> Feasible:
     """The earliest day for lines that are still being typed: (product id, quantity) pairs."""
-    products = products_with_stock(pk for pk, _quantity in quantities)
+    products = _products(pk for pk, _quantity in quantities)
     longest = max((product.lead_time for product in products.values()), default=0)
     exceptions = exceptions_between(order_date, horizon(order_date, longest))
     return earliest_day(order_date, needs_of(quantities, products), exceptions)

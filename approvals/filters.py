@@ -14,7 +14,7 @@ class QueueFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(method="by_text", label=_("Search"))
     grade = django_filters.ChoiceFilter(
-        choices=Grade.choices, field_name="customer__grade", label=_("Customer grade"), empty_label=_("Customer grade")
+        choices=Grade.choices, label=_("Customer grade"), empty_label=_("Customer grade")
     )
     rep = django_filters.ModelChoiceFilter(
         queryset=lambda request: reps_seen_by(request.user),

@@ -17,6 +17,7 @@ from fulfilment.progress import refresh_progress
 from fulfilment.statuses import ShipmentStatus
 from orders.models import Order
 from orders.receipts import unpaid_of
+from orders.reservations import products_of, refresh_reserved
 from orders.statuses import DeliveryStatus
 
 
@@ -75,6 +76,12 @@ def set_released(attempt: Attempt) -> None:
     order.released_at = timezone.now()
     order.save(update_fields=["released_at"])
     refresh_progress(order)
+    refresh_reserved(products_of(order))
+
+
+def let_go_of_stock(attempt: Attempt) -> None:
+    """What a cancelled order had of the stock is free for others."""
+    refresh_reserved(products_of(attempt.obj), leaving=attempt.obj)
 
 
 def move_last_cooperation(attempt: Attempt) -> None:

@@ -30,6 +30,7 @@ from approvals.effects import (
 from approvals.release import (
     confirmed_by_customer,
     everything_signed_off,
+    let_go_of_stock,
     make_production_due,
     move_last_cooperation,
     nothing_on_its_way,
@@ -138,7 +139,7 @@ ORDER_LIFE = Machine(
             roles=(Role.REP, Role.MANAGER),
             roles_at={Status.APPROVED: (Role.MANAGER,)},
             guards=(in_reach, nothing_on_its_way, no_money_allocated),
-            effects=(nothing_is_due,),
+            effects=(nothing_is_due, let_go_of_stock),
             note_required=True,
             dangerous=True,
             icon="ban",

@@ -30,6 +30,7 @@ def past_shipment(
     """
     shipment = Shipment(
         order=order,
+        customer=order.customer,
         sequence=1,
         rep=order.rep,
         team=order.team,

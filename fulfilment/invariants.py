@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import F
 
 from core.invariants import Invariant
 from core.models import Attachment
@@ -50,7 +51,14 @@ def unproven_sign_offs() -> Iterator[str]:
         yield f"{shipment}"
 
 
+def foreign_customers() -> Iterator[str]:
+    """Shipments to another customer than their order's."""
+    for shipment in Shipment.objects.exclude(customer=F("order__customer")).select_related("order").iterator():
+        yield f"{shipment}: customer {shipment.customer_id}, order's {shipment.order.customer_id}"
+
+
 INVARIANTS = [
     Invariant("delivery", "delivery of orders and lines equals a recount of their shipments", wrong_progress),
+    Invariant("shipments' customers", "a shipment goes to its order's customer", foreign_customers),
     Invariant("proof", "every signed-off shipment has its signed delivery note", unproven_sign_offs),
 ]

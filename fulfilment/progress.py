@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from fulfilment.models import Shipment, ShipmentLine
 from orders.models import Order, OrderLine
+from orders.reservations import refresh_reserved
 from orders.statuses import DeliveryStatus
 
 _NOTHING = Decimal(0)
@@ -110,6 +111,7 @@ def refresh_progress(order: Order) -> Progress:
     """Stores what ``progress_of`` counts on the order and its lines; call it under the order's lock."""
     found = progress_of(order)
     lines = list(order.current_lines())
+    left = {line.product_id for line in lines if line.shipped_quantity != found.lines[line.pk].shipped}
     for line in lines:
         delivered = found.lines[line.pk]
         line.shipped_quantity, line.signed_quantity = delivered.shipped, delivered.signed
@@ -117,4 +119,5 @@ def refresh_progress(order: Order) -> Progress:
     OrderLine.objects.bulk_update(lines, ["shipped_quantity", "signed_quantity", "signed_off_on"])
     order.delivery_status, order.signed_off_on = found.status, found.signed_off_on
     order.save(update_fields=["delivery_status", "signed_off_on"])
+    refresh_reserved(left)
     return found

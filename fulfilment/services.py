@@ -77,7 +77,8 @@ def plan_shipment(*, order: Order, parts: dict[int, Part], transport: dict, by, 
     if reason := why_no_shipment(order, remainders):
         raise ValidationError({NON_FIELD_ERRORS: reason})
     carried = _carried(parts, remainders)
-    shipment = Shipment(order=order, rep=order.rep, team_id=order.team_id, packed_by=by, submit_token=token)
+    shipment = Shipment(order=order, customer_id=order.customer_id, packed_by=by, submit_token=token)
+    shipment.rep_id, shipment.team_id = order.rep_id, order.team_id
     shipment.sequence = (order.shipments.aggregate(last=Max("sequence"))["last"] or 0) + 1
     _write_transport(shipment, transport)
     try:

@@ -15,7 +15,7 @@ from orders.turn import turn_of
 
 def graded_customer(order: Order) -> tuple[str, str]:
     """The grade frozen at approval, before that the customer's own, with the customer's short name."""
-    return order.grade or order.customer.grade, order.customer_name
+    return order.grade, order.customer_name
 
 
 def promised(order: Order) -> tuple[date, bool] | None:

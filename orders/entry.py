@@ -38,6 +38,7 @@ _DERIVED = (
     "rep",
     "team",
     "customer_name",
+    "grade",
     "search_key",
     "net_total",
     "tax_total",
@@ -275,7 +276,7 @@ def _derive_from_customer(order: Order) -> None:
     customer = order.customer
     if customer.owner_id:
         order.rep_id, order.team_id = customer.owner_id, customer.team_id
-    order.customer_name = customer.short_name
+    order.customer_name, order.grade = customer.short_name, customer.grade
     order.search_key = " ".join(
         part for part in (order.number or "", customer.search_key, order.customer_reference) if part
     ).lower()

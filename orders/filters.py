@@ -36,20 +36,20 @@ def order_called(wanted: str | Wanted, at: str = "") -> Q:
     customers are found sooner by walking the orders.
     """
     wanted = Wanted.of(wanted)
-    text, draft = wanted.text, _draft_called(wanted.text, at)
+    draft = _draft_called(wanted.text, at)
     if wanted.few is None:
         return Q(*(Q(**{f"{at}search_key__contains": word}) for word in wanted.words)) | draft
-    found = Q(**{f"{at}number__startswith": text}) | Q(**{f"{at}customer__pk__among": wanted.few}) | draft
-    part = _PART.fullmatch(text)
-    if part and part["name"] != text:
-        found |= Q(**{f"{at}number__icontains": text}) & _of_one_called(part["name"], at)
-    return found
+    return Q(**{f"{at}customer__pk__among": wanted.few}) | order_numbered(wanted.text, at) | draft
 
 
-def _of_one_called(name: str, at: str) -> Q:
-    """Narrows a search by part of a number to the customers of the name in it, unless these are many."""
-    few = Wanted(name).few
-    return Q() if few is None else Q(**{f"{at}customer__pk__among": few})
+def order_numbered(text: str, at: str = "") -> Q:
+    """The orders whose number begins with the text, or contains it where it names a customer (``海雅装备001``)."""
+    found, part = Q(**{f"{at}number__startswith": text}), _PART.fullmatch(text)
+    if part is None or part["name"] == text:
+        return found
+    few = Wanted(part["name"]).few
+    theirs = Q() if few is None else Q(**{f"{at}customer__pk__among": few})
+    return found | theirs & Q(**{f"{at}number__icontains": text})
 
 
 def _draft_called(text: str, at: str) -> Q:
@@ -180,8 +180,7 @@ class OrderFilter(django_filters.FilterSet):
         return queryset.filter(delivery_status__in=wanted, status__in=EFFECTIVE)
 
     def by_grade(self, queryset, name, value):
-        """The grade frozen at approval; before that the customer's own."""
-        return queryset.filter(Q(grade=value) | Q(grade="", customer__grade=value))
+        return queryset.filter(grade=value)
 
 
 def reps_seen_by(user) -> QuerySet[User]:

@@ -12,8 +12,10 @@ from core.models import Counter
 from core.money import ZERO
 from orders.models import Instalment, Order, OrderLine, Receipt, ReceiptAllocation
 from orders.numbering import SERIES
-from orders.statuses import PaymentStatus
+from orders.reservations import reserved_of
+from orders.statuses import UNDER_REVIEW, PaymentStatus, Status
 from orders.totals import line_amounts
+from products.models import Product
 
 _MONEY: DecimalField = DecimalField(max_digits=16, decimal_places=2)
 _BATCH = 5000
@@ -123,6 +125,21 @@ def foreign_teams() -> Iterator[str]:
         yield f"{order}: team {order.team_id}"
 
 
+def wrong_grades() -> Iterator[str]:
+    """Orders before their approval that do not carry their customer's grade."""
+    rows = Order.objects.filter(status__in=(Status.DRAFT, *UNDER_REVIEW)).exclude(grade=F("customer__grade"))
+    for order in rows.select_related("customer").iterator():
+        yield f"{order}: grade {order.grade or '—'}, customer {order.customer.grade}"
+
+
+def wrong_reserved() -> Iterator[str]:
+    """Products of which released orders have another quantity than is stored."""
+    counted = reserved_of(Product.objects.values_list("pk", flat=True))
+    for product in Product.objects.order_by("pk").iterator():
+        if product.reserved != counted.get(product.pk, 0):
+            yield f"{product.code}: reserved {product.reserved}, released orders have {counted.get(product.pk, 0)}"
+
+
 INVARIANTS = [
     Invariant("order totals", "totals are the sums of the lines", wrong_totals),
     Invariant("line amounts", "net and tax follow from quantity, price, discount and rate", wrong_lines),
@@ -132,5 +149,7 @@ INVARIANTS = [
     Invariant("allocations", "every receipt is allocated once, no instalment is overpaid", wrong_allocations),
     Invariant("number series", "order numbers have no gaps", gaps_in_numbers),
     Invariant("numbers", "no two order numbers read the same", double_numbers),
+    Invariant("grades", "orders carry their customer's grade until their approval", wrong_grades),
+    Invariant("reserved", "reserved stock is what released orders still have to get", wrong_reserved),
     Invariant("teams", "unfinished orders belong to their rep's team", foreign_teams),
 ]

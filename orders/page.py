@@ -33,8 +33,9 @@ class Tab:
 
 
 def order_for(request: HttpRequest, pk: int) -> Order:
-    """The order with its people, if this person may see it. Raises Http404."""
-    return get_object_or_404(with_people(Order.objects.visible_to(request.user)), pk=pk)
+    """The order with its customer and people, if this person may see it. Raises Http404."""
+    orders = with_people(Order.objects.visible_to(request.user)).select_related("customer")
+    return get_object_or_404(orders, pk=pk)
 
 
 def order_page_context(request: HttpRequest, order: Order, tab: str) -> dict:

@@ -41,9 +41,9 @@ class Deadline:
 
 
 def with_people(orders: QuerySet[Order]) -> QuerySet[Order]:
-    """The orders with customer, rep and the managers of their team, in one more query whatever their number."""
+    """The orders with rep and the managers of their team, in one more query whatever their number."""
     managers = User.objects.filter(role=Role.MANAGER, is_active=True).order_by("id")
-    return orders.select_related("customer", "rep", "team").prefetch_related(
+    return orders.select_related("rep", "team").prefetch_related(
         Prefetch("team__members", queryset=managers, to_attr="managers")
     )
 

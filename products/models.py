@@ -72,6 +72,8 @@ class Product(models.Model):
     name_pinyin = models.CharField(max_length=720, editable=False, default="")
     # The sum of its stock moves in its unit, stored for lists; products.services.record_stock_move alone writes it.
     on_hand = models.DecimalField(_("on hand"), max_digits=14, decimal_places=3, default=Decimal(0), editable=False)
+    # What released orders have of it and has not left yet; orders.reservations.refresh_reserved alone writes it.
+    reserved = models.DecimalField(_("reserved"), max_digits=14, decimal_places=3, default=Decimal(0), editable=False)
 
     objects = ProductQuerySet.as_manager()
 
@@ -85,6 +87,7 @@ class Product(models.Model):
                 condition=models.Q(tax_rate__gte=0, tax_rate__lte=100), name="product_tax_rate_sane"
             ),
             models.CheckConstraint(condition=models.Q(on_hand__gte=0), name="product_on_hand_not_negative"),
+            models.CheckConstraint(condition=models.Q(reserved__gte=0), name="product_reserved_not_negative"),
         ]
         indexes = [
             # The list, sorted by number, name, price, lead time or stock.
@@ -114,6 +117,11 @@ class Product(models.Model):
     def stock(self) -> Decimal | None:
         """What is in stock, in its unit; None for a service, which keeps none."""
         return self.on_hand if self.keeps_stock else None
+
+    @property
+    def available(self) -> Decimal:
+        """What nobody has been promised yet, in its unit: on hand − reserved; below zero when more is promised."""
+        return self.on_hand - self.reserved
 
     @property
     def keeps_stock(self) -> bool:

@@ -15,6 +15,7 @@ from fulfilment.progress import refresh_progress
 from fulfilment.statuses import GONE, ShipmentStatus
 from orders.booking import book
 from orders.models import Instalment, Order, OrderLine
+from orders.reservations import products_of, refresh_reserved
 from orders.statuses import EFFECTIVE, Status
 from products.models import Category, Product
 
@@ -118,6 +119,7 @@ def make_order(*, customer=None, status=Status.DRAFT, lines=None, payment_terms=
     order = Order.objects.create(
         customer=customer,
         customer_name=customer.short_name,
+        grade=customer.grade,
         search_key=customer.search_key,
         contact=customer.contacts.first(),
         rep=header.pop("rep", customer.owner),
@@ -202,6 +204,7 @@ def released_order(**more) -> Order:
     order.released_at = timezone.now()
     order.save(update_fields=["released_at"])
     refresh_progress(order)
+    refresh_reserved(products_of(order))
     return order
 
 
@@ -222,7 +225,13 @@ def make_shipment(order=None, *, status=ShipmentStatus.PACKING, parts=None, rece
         more = {"signed_on": timezone.localdate(), "signed_by": "周建", **more}
     count = order.shipments.count()
     shipment = Shipment.objects.create(
-        order=order, sequence=count + 1, rep=order.rep, team=order.team, packed_by=packer, **more
+        order=order,
+        customer=order.customer,
+        sequence=count + 1,
+        rep=order.rep,
+        team=order.team,
+        packed_by=packer,
+        **more,
     )
     _add_parts(shipment, parts, received)
     born([shipment], status)

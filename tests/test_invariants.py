@@ -20,10 +20,12 @@ from core.invariants import examine
 from core.jobs import runner
 from core.models import Attachment, Counter
 from customers.models import Customer
+from fulfilment.models import Shipment
 from fulfilment.statuses import ShipmentStatus
 from orders.models import Instalment, Order, OrderLine, Receipt
 from orders.receipts import record_receipt
 from orders.statuses import Status
+from products.models import Product
 from tests.factories import (
     CustomerFactory,
     ProductFactory,
@@ -128,6 +130,20 @@ def break_stock():
     ProductFactory(on_hand=3)
 
 
+def break_grades():
+    Order.objects.filter(pk=make_order(customer=CustomerFactory(grade="B")).pk).update(grade="A")
+
+
+def break_reserved():
+    released_order()
+    Product.objects.update(reserved=7)
+
+
+def break_shipments_customers():
+    shipment = make_shipment()
+    Shipment.objects.filter(pk=shipment.pk).update(customer=CustomerFactory())
+
+
 def break_guards():
     guards.drop_all()
 
@@ -172,6 +188,9 @@ BREAKERS = {
     "number series": break_series,
     "numbers": break_numbers,
     "teams": break_order_teams,
+    "grades": break_grades,
+    "reserved": break_reserved,
+    "shipments' customers": break_shipments_customers,
     "customer teams": break_customer_teams,
     "primary contacts": break_primary_contacts,
     "approvals": break_approvals,

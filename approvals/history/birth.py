@@ -39,6 +39,7 @@ from orders.booking import book
 from orders.lines import DEFAULT_TAX_RATE, LineInput, make_line
 from orders.models import Instalment, Order, OrderLine, Receipt, ReceiptAllocation
 from orders.receipts import payment_status_of
+from orders.reservations import refresh_reserved
 from orders.statuses import DeliveryStatus, Status
 from orders.terms import make_instalments
 from orders.totals import Amounts, order_amounts
@@ -57,6 +58,8 @@ class Birth:
     # Final state → the records that are born in it.
     orders: dict[str, list[Order]]
     shipments: dict[str, list[Shipment]]
+    # Products of which a released order wants some that has not left yet.
+    reserved: set[int | None]
     # Customer → the latest day on which one of its completed orders had arrived.
     cooperation: dict[int, date]
     days: set[date]
@@ -100,6 +103,7 @@ def get_ready(plan: Plan, source: Source) -> Birth:
             rows.shipments,
             [ShipmentStatus.SIGNED_OFF if s.signed_on else ShipmentStatus.SHIPPED for s in rows.shipments],
         ),
+        reserved={line.product_id for line in rows.lines if _holds_stock(line)},
         cooperation=_cooperation(plan),
         days={day for past in plan.pasts for day in days_of(past)},
     )
@@ -139,6 +143,10 @@ def _by_state(records: list, states: Iterable) -> dict[str, list]:
     return found
 
 
+def _holds_stock(line: OrderLine) -> bool:
+    return bool(line.product_id and line.order.released_at and line.to_ship)
+
+
 def _cooperation(plan: Plan) -> dict[int, date]:
     latest: dict[int, date] = {}
     for past in plan.pasts:
@@ -165,7 +173,7 @@ def _add(past: Past, plan: Plan, rows: _Rows, source: Source) -> None:
     if past.is_effective:
         # Nobody decided it here: the order date is the best that is known of its approval.
         moment = timezone.make_aware(datetime.combine(past[ORDERED], time()))
-        book(order, approved_at=moment, grade=past[GRADE] or "", booked_on=past[ORDERED])
+        book(order, approved_at=moment, grade=order.grade, booked_on=past[ORDERED])
         order.released_at = moment
         _deliver(past, order, lines, rows)
     if past.status == Status.COMPLETED:
@@ -179,6 +187,7 @@ def _order(past: Past, customer: Customer, terms: PaymentTerms | None, source: S
         number=past.number,
         customer=customer,
         customer_name=customer.short_name,
+        grade=past[GRADE] or customer.grade,
         search_key=f"{past.number} {customer.search_key}".lower(),
         rep=customer.owner,
         team=customer.team,
@@ -242,6 +251,7 @@ def _deliver(past: Past, order: Order, lines: list[OrderLine], rows: _Rows) -> N
     order.signed_off_on = past[SIGNED]
     shipment = Shipment(
         order=order,
+        customer=order.customer,
         sequence=1,
         rep=order.rep,
         team=order.team,
@@ -324,3 +334,4 @@ def write(birth: Birth, source: Source) -> None:
             left = iter(records)
             while chunk := list(islice(left, _AT_ONCE)):
                 born(chunk, status)
+    refresh_reserved(birth.reserved)

@@ -9,9 +9,11 @@ from approvals.models import Decision
 from core import workflow
 from core.locks import lock_row
 from core.workflow import Refused, take
+from orders import reservations
 from orders.models import Order
 from orders.statuses import Status
-from tests.factories import CustomerFactory, TeamFactory, UserFactory, make_order, terms
+from products.models import Product
+from tests.factories import CustomerFactory, ProductFactory, TeamFactory, UserFactory, make_order, terms
 from tests.races import at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -169,3 +171,41 @@ def test_an_approval_and_a_cancellation_never_both_hold(sales, waiting):
         assert [outcome.won for outcome in outcomes].count(True) == 1, outcomes
         order.refresh_from_db()
         assert (order.status == Status.APPROVED) == (order.approved_at is not None)
+
+
+# ---- stock -----------------------------------------------------------------------------------------------------------
+
+
+def releasing(orders):
+    by = UserFactory(role="operations")
+    return [taking(order, "release", by) for order in orders]
+
+
+@pytest.fixture
+def wanting_one_product():
+    """A function: two approved orders, of four and of three pieces of one product, and the product."""
+
+    def make():
+        product = ProductFactory()
+        lines = [[(product, 4, "10")], [(product, 3, "10")]]
+        return [make_order(status=Status.APPROVED, lines=line) for line in lines], product
+
+    return make
+
+
+def test_two_releases_reserve_the_stock_of_both(wanting_one_product):
+    for _round in range(ROUNDS):
+        orders, product = wanting_one_product()
+        assert all(outcome.won for outcome in at_once(*releasing(orders)))
+        assert Product.objects.get(pk=product.pk).reserved == 7
+
+
+def test_without_the_stock_s_lock_one_of_two_releases_reserves_nothing(wanting_one_product, monkeypatch):
+    """The broken twin: each counts before the other has committed, and the later one writes over the earlier."""
+    monkeypatch.setattr(reservations, "lock_rows", list)
+    found = set()
+    for _round in range(ROUNDS):
+        orders, product = wanting_one_product()
+        at_once(*releasing(orders))
+        found.add(Product.objects.get(pk=product.pk).reserved)
+    assert found - {7}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 from accounts.roles import Role
+from customers.models import Customer
 from fulfilment.statuses import CONDITION_FAMILY, FAMILY, GONE, OPEN, Condition, ShipmentStatus
 from orders.models import Order, OrderLine
 from orders.statuses import EFFECTIVE
@@ -60,6 +61,8 @@ class Shipment(models.Model):
     )
     status_since = models.DateTimeField(default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
+    # The order's, for lists and search; a numbered order's never changes.
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, editable=False, related_name="+")
     # Copies of the order's for lists and rights; they follow it (fulfilment.owners).
     rep = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"

@@ -77,7 +77,7 @@ class Order(models.Model):
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
-    # Copies for lists and search: short name, grade, and number + names + pinyin + initials in lower case.
+    # Copies for lists and search: short name, and number + names + pinyin + initials in lower case.
     customer_name = models.CharField(_("customer"), max_length=40, editable=False)
     search_key = models.TextField(editable=False, default="")
 
@@ -112,7 +112,7 @@ class Order(models.Model):
     signed_off_on = models.DateField(_("finally signed off"), null=True, editable=False)
 
     submitted_at = models.DateTimeField(_("first submitted"), null=True, editable=False)
-    # Frozen at final approval, never recomputed.
+    # Frozen at final approval, never recomputed; the grade is the customer's until then, so that lists filter by it.
     approved_at = models.DateTimeField(_("approved"), null=True, editable=False)
     grade = models.CharField(_("grade"), max_length=1, choices=Grade.choices, blank=True, default="", editable=False)
     province = models.CharField(_("province"), max_length=30, blank=True, default="", editable=False)
@@ -366,7 +366,7 @@ class OrderLine(models.Model):
             models.CheckConstraint(condition=Q(tax_rate__gte=0, tax_rate__lte=100), name="line_tax_rate_sane"),
         ]
         indexes = [
-            # What approved orders have of a product's stock (approvals.feasible_date), without reading the lines.
+            # What released orders have of a product's stock (orders.reservations), without reading the lines.
             models.Index(
                 fields=["product", "order", "revision", "quantity", "shipped_quantity"],
                 condition=Q(shipped_quantity__lt=models.F("quantity")),

@@ -23,6 +23,7 @@ from fulfilment.models import Shipment, ShipmentLine
 from orders.lines import LineInput, make_line
 from orders.models import Instalment, Order, OrderLine, Receipt, ReceiptAllocation
 from orders.numbering import SERIES
+from orders.reservations import refresh_reserved
 from orders.statuses import EFFECTIVE
 from orders.terms import make_instalments
 from orders.totals import Amounts, order_amounts
@@ -76,6 +77,7 @@ def load_history(count: int, told: int, relations: Relations, scene: Scene) -> N
             clerk.ledger.book_until(batch[-1].date())
         clerk.finish()
     take_stock_of_tables()
+    refresh_reserved(product.pk for product in scene.market.products)
 
 
 def _moments(count: int, told: int, scene: Scene) -> Iterator[datetime]:
@@ -169,6 +171,7 @@ def _ordered(client: Client, moment: datetime, scene: Scene) -> Past:
         team=customer.team,
         drafted_by=customer.owner,
         customer_name=customer.short_name,
+        grade=customer.grade,
         search_key=customer.search_key,
         created_at=moment,
     )

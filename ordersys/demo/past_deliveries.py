@@ -104,6 +104,7 @@ def _shipment(past: Past, leg: Leg, scene: Scene) -> Shipment | None:
         id=scene.key(Shipment),
         order_id=order.pk,
         sequence=len(past.shipments) + 1,
+        customer_id=order.customer_id,
         rep_id=order.rep_id,
         team_id=order.team_id,
         method=order.delivery_method,
