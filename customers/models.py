@@ -146,7 +146,7 @@ class Wanted:
 
     @classmethod
     def of(cls, wanted: "str | Wanted") -> "Wanted":
-        return wanted if isinstance(wanted, cls) else cls(wanted)
+        return wanted if isinstance(wanted, Wanted) else cls(wanted)
 
     @cached_property
     def few(self) -> list[int] | None:

@@ -1,5 +1,6 @@
 """Order entry: the page on which orders are written, and what it asks the server while somebody types."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -255,7 +256,8 @@ def _about(product: Product) -> str:
     """Stock and lead time in a few words."""
     words = []
     if product.keeps_stock:
-        words.append(_("%(count)s %(unit)s on hand") % {"count": quantity(product.on_hand), "unit": product.unit})
+        free = {"count": quantity(max(product.available, Decimal(0))), "unit": product.unit}
+        words.append(_("%(count)s %(unit)s available") % free)
     if product.lead_time:
         words.append(_("lead time %(days)s days") % {"days": product.lead_time})
     return " · ".join(words)

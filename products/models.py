@@ -124,6 +124,11 @@ class Product(models.Model):
         return self.on_hand - self.reserved
 
     @property
+    def is_short(self) -> bool:
+        """Whether released orders have more of it than there is."""
+        return self.keeps_stock and self.available < 0
+
+    @property
     def keeps_stock(self) -> bool:
         """A service is never in stock."""
         return self.kind == self.Kind.GOODS

@@ -39,7 +39,15 @@ class ProductList(ListPage):
         ),
         Column("tax_rate", _("Tax rate"), kind="percent", css="c-pay"),
         Column("lead_time", _("Lead time (working days)"), kind="quantity", css="c-date", sort="lead_time"),
-        Column("on_hand", _("On hand"), lambda row: row.stock, "quantity", "c-who", "on_hand", card_label=_("On hand")),
+        Column("on_hand", _("On hand"), lambda row: row.stock, "quantity", "c-dl", "on_hand"),
+        Column(
+            "available",
+            _("Available stock"),
+            lambda row: row.available if row.keeps_stock else None,
+            "quantity",
+            "c-who",
+            card_label=_("Available stock"),
+        ),
         Column("status", _("Status"), lambda row: (row.status_family, row.status_label), "status", "c-st"),
     )
 
