@@ -105,7 +105,7 @@ def slice_for(user, data) -> Slice:
 
 
 def promised_in(month: Month) -> Q:
-    """Orders whose promise counts in the month: in the running one those already past."""
+    """Orders, or lines, whose promise counts in the month: in the running one those already past."""
     return Q(first_promised_date__range=(month.first, min(month.last, _yesterday())))
 
 
@@ -113,9 +113,9 @@ def _yesterday() -> date:
     return date.fromordinal(timezone.localdate().toordinal() - 1)
 
 
-def late(prefix: str = "") -> Q:
-    """Signed off after the promised date, or not at all; ``prefix`` leads from the row to its order."""
-    return Q(signed_off_on=None) | Q(signed_off_on__gt=F(f"{prefix}first_promised_date"))
+def late() -> Q:
+    """Orders, or lines, signed off after the promised date or not at all."""
+    return Q(signed_off_on=None) | Q(signed_off_on__gt=F("first_promised_date"))
 
 
 def _booked(first: Month, last: Month) -> Q:
@@ -167,11 +167,11 @@ class LineRowFilter(RowFilter):
     def selected(self, queryset, chosen):
         # The category is a matter of the line, everything else of its order.
         whole = chosen.slice.undivided if chosen.slice.dimension == Dimension.CATEGORY else chosen.slice
-        orders = narrowed(Order.objects.effective().filter(promised_in(chosen.month)), whole)
-        lines = queryset.filter(order__in=orders, revision=F("order__revision"))
+        orders = narrowed(Order.objects.effective(), whole)
+        lines = queryset.filter(promised_in(chosen.month), order__in=orders, revision=F("order__revision"))
         if chosen.slice.dimension == Dimension.CATEGORY:
             lines = lines.filter(**of_category(chosen.slice.value))
-        return lines.filter(late("order__")) if chosen.of == "late" else lines
+        return lines.filter(late()) if chosen.of == "late" else lines
 
     def found(self, queryset, text):
         return queryset.filter(order__in=orders_matching(Order.objects.all(), text)) if text else queryset
@@ -198,6 +198,11 @@ class CustomerRowFilter(RowFilter):
 
 def orders_of_customers(chosen: Chosen) -> QuerySet[Order]:
     """The orders for which a customer of the outer query is counted."""
-    first = chosen.month.shifted(1 - YEAR) if chosen.of == "year" else chosen.month
     orders = narrowed(Order.objects.effective(), chosen.slice)
-    return orders.filter(_booked(first, chosen.month), customer=OuterRef("pk"))
+    return orders.filter(counted_for(chosen), customer=OuterRef("pk"))
+
+
+def counted_for(chosen: Chosen) -> Q:
+    """Orders booked in the month, or in the twelve months that end with it."""
+    first = chosen.month.shifted(1 - YEAR) if chosen.of == "year" else chosen.month
+    return _booked(first, chosen.month)

@@ -1,9 +1,9 @@
 """The rows behind the figures: orders, order lines and customers, as lists that are searched, sorted and exported."""
 
 from datetime import date
+from decimal import Decimal
 
-from django.db.models import Count, DecimalField, Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Min, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 from analytics.addresses import dashboard_url
 from analytics.archive.closing import archive_of
 from analytics.facts import narrowed
-from analytics.filters import Chosen, CustomerRowFilter, LineRowFilter, OrderRowFilter, orders_of_customers
+from analytics.filters import Chosen, CustomerRowFilter, LineRowFilter, OrderRowFilter, counted_for
 from analytics.rights import demand_reader
 from core.columns import Column
 from core.listing import ListPage
+from core.money import round_money
 from customers.models import Customer
 from orders.columns import graded_customer, status
 from orders.models import Order, OrderLine
@@ -104,7 +105,7 @@ class LineRows(RowList):
     title = gettext_lazy("Order lines behind the figure")
     export_key = "figure-lines"
     filterset_class = LineRowFilter
-    default_sort = "-id"
+    default_sort = "-first_promised_date"
     search_hint = gettext_lazy("Order number, customer, pinyin initials")
     columns = (
         Column(
@@ -122,6 +123,7 @@ class LineRows(RowList):
             lambda line: promised_line(line),
             "due",
             "c-due text-nowrap",
+            "first_promised_date",
             card_label=gettext_lazy("Promised"),
         ),
         Column(
@@ -153,12 +155,12 @@ def category_of(line: OrderLine) -> str:
 
 def promised_line(line: OrderLine) -> tuple[date | None, bool]:
     """The date promised for its order, and whether this line missed it."""
-    return line.order.first_promised_date, days_late(line) is not None
+    return line.first_promised_date, days_late(line) is not None
 
 
 def days_late(line: OrderLine) -> int | None:
     """Calendar days after the promised date, up to today while it has not arrived; None when it was in time."""
-    days = ((line.signed_off_on or timezone.localdate()) - line.order.first_promised_date).days
+    days = ((line.signed_off_on or timezone.localdate()) - line.first_promised_date).days
     return days if days > 0 else None
 
 
@@ -186,26 +188,26 @@ class CustomerRows(RowList):
     )
 
     def get_queryset(self):
+        return Customer.objects.visible_to(self.request.user)
+
+    def with_facts(self, rows: list) -> list:
         """With the number and net amount of the orders that count, and whether there was one before them."""
         chosen = CustomerRowFilter.chosen_in(self.request.GET, self.request.user)
-        orders = orders_of_customers(chosen)
-        return Customer.objects.visible_to(self.request.user).annotate(
-            bought=_per_customer(orders, Count("pk"), IntegerField()),
-            net=_per_customer(orders, Sum("net_total"), DecimalField(max_digits=18, decimal_places=2)),
-            before=Value(False) if chosen.of == "year" else Exists(_orders_before(chosen)),
-        )
+        known = _bought_by(rows, chosen)
+        for row in rows:
+            row.bought, row.net, first = known[row.pk]
+            row.before = chosen.of != "year" and first < chosen.month.first
+        return rows
 
 
-def _orders_before(chosen: Chosen) -> QuerySet[Order]:
-    """The orders of a customer of the outer query that were booked before the month."""
-    orders = narrowed(Order.objects.effective(), chosen.slice)
-    return orders.filter(customer=OuterRef("pk"), booking_date__lt=chosen.month.first)
-
-
-def _per_customer(orders: QuerySet[Order], aggregate, field):
-    """An aggregate over the orders of each outer customer."""
-    grouped = orders.order_by().values("customer").annotate(result=aggregate).values("result")
-    return Coalesce(Subquery(grouped), Value(0), output_field=field)
+def _bought_by(customers: list[Customer], chosen: Chosen) -> dict[int, tuple[int, Decimal, date]]:
+    """By customer: orders that count, their net amount in 元, and the day on which its first order was booked."""
+    orders, counts = narrowed(Order.objects.effective(), chosen.slice), counted_for(chosen)
+    bought = orders.filter(customer__in=customers).order_by().values_list("customer")
+    found = bought.annotate(
+        count=Count("pk", filter=counts), net=Sum("net_total", filter=counts), first=Min("booking_date")
+    )
+    return {customer: (count, round_money(net), first) for customer, count, net, first in found}
 
 
 def repurchase(customer) -> tuple[str, str]:

@@ -100,3 +100,4 @@ def freeze_at_approval(attempt: Attempt) -> None:
     order = attempt.obj
     book(order, approved_at=timezone.now())
     order.save(update_fields=FROZEN)
+    order.current_lines().order_by().update(first_promised_date=order.first_promised_date)

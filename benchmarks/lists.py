@@ -31,24 +31,41 @@ _CHILD = "import django; django.setup(); from benchmarks.lists_worker import mai
 #: Two filters of each list; what stands in braces is found in the database.
 FILTERS = {
     "/customers/": ("grade=B", "province=云汀省&active=yes"),
+    "/customers/unassigned/": ("grade=C", "province=云汀省"),
     "/products/": ("category={category}", "kind=goods"),
     "/orders/": ("status=completed", "delivery=under_way", "month={month}", "status=cancelled&grade=B"),
     "/shipments/": ("status=signed_off", "carrier={carrier}", "status=shipped&carrier={carrier}"),
     "/approvals/": ("grade=A", "grade=B"),
+    "/analytics/orders/": ("month={month}", "month={month}&of=late", "month={month}&part=grade:A"),
+    "/analytics/lines/": ("month={month}", "month={month}&of=late&part=category:{category}"),
+    "/analytics/customers/": ("month={month}", "month={month}&of=year&part=grade:A"),
 }
 PEOPLE = {
     "/customers/": ("rep1", "manager1", "finance1"),
+    "/customers/unassigned/": ("manager1",),
     "/products/": ("rep1", "manager1", "finance1"),
     "/orders/": ("rep1", "manager1", "finance1", "operations1"),
     "/shipments/": ("rep1", "manager1", "finance1", "operations1"),
     "/approvals/": ("rep1", "manager1", "finance1"),
+    "/analytics/orders/": ("rep1", "manager1", "finance1"),
+    "/analytics/lines/": ("rep1", "manager1", "finance1"),
+    "/analytics/customers/": ("rep1", "manager1", "finance1"),
     "/jobs/": ("manager1",),
     "/messages/": ("rep1",),
     "/search/": ("rep1", "manager1", "finance1"),
 }
 #: What people type: two and four characters, few and many of which match, initials, numbers.
 TEXTS = ("水务", "海雅装备", "有限公司", "hyzb", "sw", "{number}", "{tracking}")
-SEARCHED = ("/customers/", "/orders/", "/shipments/", "/approvals/")
+SEARCHED = (
+    "/customers/",
+    "/customers/unassigned/",
+    "/orders/",
+    "/shipments/",
+    "/approvals/",
+    "/analytics/orders/",
+    "/analytics/lines/",
+    "/analytics/customers/",
+)
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,7 @@ _LINE = {
     "net_amount": "round((100 + 90000 * random())::numeric, 2)",
     "unit_price": "1",
     "signed_off_on": "d.signed",
+    "first_promised_date": "CASE WHEN d.status <> 'cancelled' THEN d.promised END",
 }
 _ORDER = {
     "id": "d.n",

@@ -67,9 +67,13 @@ class ListPage(TemplateView):
     def _allowed(self, columns: tuple[Column, ...]) -> list[Column]:
         return [c for c in columns if not c.price or self.request.user.sees_prices]
 
+    def with_facts(self, rows: list) -> list:
+        """The rows with what their cells show beyond their own columns, found for a page of them at a time."""
+        return rows
+
     def exported_rows(self, rows: list) -> list:
         """What the exported columns are asked of, for some rows at a time: the rows themselves, or what wraps them."""
-        return rows
+        return self.with_facts(rows)
 
     def sort(self) -> str:
         """The requested sort if a shown column declares it, else the default."""
@@ -111,7 +115,7 @@ class ListPage(TemplateView):
             new_url=self.new_url,
             tab_links=self.tab_links(),
             headings=self.headings(sort),
-            rows=[(row, [(c, c.of(row)) for c in columns]) for row in page.rows],
+            rows=[(row, [(c, c.of(row)) for c in columns]) for row in self.with_facts(page.rows)],
         )
 
 

@@ -13,7 +13,7 @@ from core.money import ZERO
 from orders.models import Instalment, Order, OrderLine, Receipt, ReceiptAllocation
 from orders.numbering import SERIES
 from orders.reservations import reserved_of
-from orders.statuses import UNDER_REVIEW, PaymentStatus, Status
+from orders.statuses import EFFECTIVE, UNDER_REVIEW, PaymentStatus, Status
 from orders.totals import line_amounts
 from products.models import Product
 
@@ -132,6 +132,14 @@ def wrong_grades() -> Iterator[str]:
         yield f"{order}: grade {order.grade or '—'}, customer {order.customer.grade}"
 
 
+def wrong_promises() -> Iterator[str]:
+    """Lines of approved orders that do not carry the date first promised for their order."""
+    lines = OrderLine.objects.filter(order__status__in=EFFECTIVE, revision=F("order__revision"))
+    other = Q(first_promised_date=None) | ~Q(first_promised_date=F("order__first_promised_date"))
+    for line in lines.filter(other).select_related("order").iterator():
+        yield f"{line.order} line {line.position}: {line.first_promised_date}, order {line.order.first_promised_date}"
+
+
 def wrong_reserved() -> Iterator[str]:
     """Products of which released orders have another quantity than is stored."""
     counted = reserved_of(Product.objects.values_list("pk", flat=True))
@@ -150,6 +158,7 @@ INVARIANTS = [
     Invariant("number series", "order numbers have no gaps", gaps_in_numbers),
     Invariant("numbers", "no two order numbers read the same", double_numbers),
     Invariant("grades", "orders carry their customer's grade until their approval", wrong_grades),
+    Invariant("promised lines", "lines carry the date first promised for their order", wrong_promises),
     Invariant("reserved", "reserved stock is what released orders still have to get", wrong_reserved),
     Invariant("teams", "unfinished orders belong to their rep's team", foreign_teams),
 ]

@@ -184,6 +184,7 @@ def _move_to(order: Order, status: str, number: str | None) -> None:
         order.round = 1
     if status in EFFECTIVE:
         book(order, approved_at=timezone.now())
+        order.lines.update(first_promised_date=order.first_promised_date)
     order.save()
     if status != Status.DRAFT:
         born([order], status)

@@ -134,6 +134,11 @@ def break_grades():
     Order.objects.filter(pk=make_order(customer=CustomerFactory(grade="B")).pk).update(grade="A")
 
 
+def break_promised_lines():
+    order = make_order(status=Status.APPROVED)
+    order.lines.update(first_promised_date=order.order_date)
+
+
 def break_reserved():
     released_order()
     Product.objects.update(reserved=7)
@@ -189,6 +194,7 @@ BREAKERS = {
     "numbers": break_numbers,
     "teams": break_order_teams,
     "grades": break_grades,
+    "promised lines": break_promised_lines,
     "reserved": break_reserved,
     "shipments' customers": break_shipments_customers,
     "customer teams": break_customer_teams,

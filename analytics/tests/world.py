@@ -92,6 +92,7 @@ def _lines(rng: Random, world: World, order: Order) -> list[OrderLine]:
             unit_price=net,
             net_amount=net,
             signed_off_on=_line_signed(rng, order),
+            first_promised_date=order.first_promised_date,
         )
         for position, net in enumerate(order.nets, start=1)
     ]

@@ -103,7 +103,7 @@ def get_ready(plan: Plan, source: Source) -> Birth:
             rows.shipments,
             [ShipmentStatus.SIGNED_OFF if s.signed_on else ShipmentStatus.SHIPPED for s in rows.shipments],
         ),
-        reserved={line.product_id for line in rows.lines if _holds_stock(line)},
+        reserved=_reserved(rows),
         cooperation=_cooperation(plan),
         days={day for past in plan.pasts for day in days_of(past)},
     )
@@ -143,8 +143,9 @@ def _by_state(records: list, states: Iterable) -> dict[str, list]:
     return found
 
 
-def _holds_stock(line: OrderLine) -> bool:
-    return bool(line.product_id and line.order.released_at and line.to_ship)
+def _reserved(rows: _Rows) -> set[int | None]:
+    released = {order.pk for order in rows.orders if order.released_at}
+    return {line.product_id for line in rows.lines if line.order_id in released and line.to_ship}
 
 
 def _cooperation(plan: Plan) -> dict[int, date]:
@@ -175,6 +176,8 @@ def _add(past: Past, plan: Plan, rows: _Rows, source: Source) -> None:
         moment = timezone.make_aware(datetime.combine(past[ORDERED], time()))
         book(order, approved_at=moment, grade=order.grade, booked_on=past[ORDERED])
         order.released_at = moment
+        for line in lines:
+            line.first_promised_date = order.first_promised_date
         _deliver(past, order, lines, rows)
     if past.status == Status.COMPLETED:
         _settle(past, order, instalments, rows, source)

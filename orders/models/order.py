@@ -340,6 +340,8 @@ class OrderLine(models.Model):
     )
     # The day on which the last of it was signed for; from the same place.
     signed_off_on = models.DateField(_("fully signed off"), null=True, editable=False)
+    # The order's, from its approval on: the lines behind a month's delays are listed by it.
+    first_promised_date = models.DateField(_("first promised date"), null=True, editable=False)
     # The product's list price when the line was written: the discount check compares with it.
     list_price = models.DecimalField(max_digits=14, decimal_places=6, null=True, editable=False)
 
@@ -371,6 +373,12 @@ class OrderLine(models.Model):
                 fields=["product", "order", "revision", "quantity", "shipped_quantity"],
                 condition=Q(shipped_quantity__lt=models.F("quantity")),
                 name="line_to_ship",
+            ),
+            # The lines promised for a month, the latest first.
+            models.Index(
+                fields=["-first_promised_date", "-id"],
+                condition=Q(first_promised_date__isnull=False),
+                name="line_promised",
             ),
         ]
 

@@ -65,6 +65,8 @@ def _days_of_stages(past: Past, scene: Scene) -> dict[Stage, date]:
 def _approve(past: Past, passed: dict[Stage, date]) -> None:
     order, day = past.order, passed[Stage.FINANCE]
     book(order, approved_at=evening(day), booked_on=order.order_date)
+    for line in past.lines:
+        line.first_promised_date = order.first_promised_date
     # Nothing has to be paid before production, so the system releases at once.
     order.released_at = evening(day) + timedelta(minutes=1)
     past.becomes(Status.APPROVED, day)
