@@ -96,17 +96,20 @@ def _insert(rows: Sequence[Model], fields: list, target: str) -> None:
 
 
 @contextmanager
-def indexes_afterwards(models: Iterable[type[Model]]) -> Iterator[None]:
+def indexes_afterwards(models: Iterable[type[Model]], but: Iterable[str] = ()) -> Iterator[None]:
     """Takes the tables' indexes away and makes them again at the end, which costs a fraction of keeping them up.
 
-    Unique ones stay. The tables are locked until the caller's transaction ends; a rollback brings back everything.
-    Only PostgreSQL gains by it.
+    Unique ones stay, and those named in ``but``. The tables are locked until the caller's transaction ends; a rollback
+    brings back everything. Only PostgreSQL gains by it.
+
+    Of a table whose rows are updated meanwhile, one index over an updated column must stay: without any, PostgreSQL
+    chains the versions of a row, and the indexes made over such chains are not used before this transaction is over.
     """
     if connection.vendor != "postgresql":
         yield
         return
     with connection.cursor() as cursor:
-        cursor.execute(_INDEXES, [[model._meta.db_table for model in models]])
+        cursor.execute(_INDEXES, [[model._meta.db_table for model in models], list(but)])
         found = cursor.fetchall()
         for name, _definition in found:
             cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
@@ -121,7 +124,8 @@ _INDEXES = """
     FROM pg_index AS kept
     JOIN pg_class AS made ON made.oid = kept.indexrelid
     JOIN pg_class AS of_table ON of_table.oid = kept.indrelid
-    WHERE of_table.relname = ANY(%s) AND NOT kept.indisunique AND pg_table_is_visible(of_table.oid)
+    WHERE of_table.relname = ANY(%s) AND NOT kept.indisunique
+        AND made.relname <> ALL(%s) AND pg_table_is_visible(of_table.oid)
     ORDER BY made.relname
 """
 

@@ -60,6 +60,8 @@ _TABLES = (
     Decision,
     Event,
 )
+# Statuses are written after the rows.
+_OVER_STATUSES = ("order_queue", "shipment_queue")
 
 
 def load_history(count: int, told: int, relations: Relations, scene: Scene) -> None:
@@ -68,7 +70,7 @@ def load_history(count: int, told: int, relations: Relations, scene: Scene) -> N
     check_at_once()
     clerk = _Clerk(scene)
     scene.number = clerk.next_number
-    with indexes_afterwards(_TABLES if count > _MANY else ()):
+    with indexes_afterwards(_TABLES if count > _MANY else (), but=_OVER_STATUSES):
         moments = _moments(count, told, scene)
         while batch := list(islice(moments, _BATCH)):
             pasts = [_past(moment, relations, scene, clerk) for moment in batch]
