@@ -28,8 +28,7 @@ def owners_seen_by(request) -> list[tuple[str, Any]]:
 
 def provinces_seen_by(request) -> list[tuple[str, str]]:
     """The provinces that occur in the files this person may see."""
-    found = Customer.objects.visible_to(request.user).exclude(province="").order_by("province")
-    return [(name, name) for name in found.values_list("province", flat=True).distinct()]
+    return [(name, name) for name in Customer.objects.provinces_seen_by(request.user)]
 
 
 class CustomerFilter(FilterSet):

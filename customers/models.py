@@ -118,6 +118,15 @@ class CustomerQuerySet(models.QuerySet):
             return self.filter(models.Q(team=user.team_id) | models.Q(owner__isnull=True))
         return self if user.role in (Role.FINANCE, Role.ADMIN) else self.none()
 
+    def provinces_seen_by(self, user) -> list[str]:
+        """The provinces in the files of ``visible_to``, sorted."""
+        named = self.exclude(province="").order_by()
+        if user.role != Role.MANAGER:
+            return sorted(named.visible_to(user).values_list("province", flat=True).distinct())
+        # Two questions, because no index answers "the team's or nobody's".
+        teams, nobodys = named.filter(team=user.team_id), named.filter(owner=None)
+        return sorted(teams.values_list("province", flat=True).union(nobodys.values_list("province", flat=True)))
+
     def open(self):
         """Those that may order: not frozen."""
         return self.filter(active=True)
@@ -243,8 +252,9 @@ class Customer(models.Model):
             models.CheckConstraint(condition=models.Q(credit_limit__gte=0), name="credit_limit_not_negative"),
         ]
         indexes = [
-            # The provinces to filter by: everybody's, a rep's.
+            # The provinces to filter by: everybody's, a team's, a rep's.
             models.Index(fields=["province"], name="customer_by_province"),
+            models.Index(fields=["team", "province"], name="customer_by_team_province"),
             models.Index(fields=["owner", "province"], name="customer_by_owner_province"),
             # A rep's and a team's list, newest first; sorted by pinyin; by grade.
             models.Index(fields=["owner", "-id"], name="customer_by_owner"),

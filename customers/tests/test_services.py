@@ -291,3 +291,15 @@ def test_customers_follow_their_owner_to_another_team(rep, other_team):
 def test_the_database_keeps_one_primary_contact(rep):
     customer = opened(rep, [LI, SUN])
     assert Contact.objects.filter(customer=customer, is_primary=True).count() == 1
+
+
+def test_the_provinces_are_those_of_the_files_that_one_may_see(rep, manager, finance, operations, other_rep):
+    for province, owner in (("云汀省", rep), ("北漠省", other_rep), ("南岭省", None), ("", rep), ("云汀省", None)):
+        CustomerFactory(owner=owner, team=owner.team if owner else None, province=province)
+    seen = {user: Customer.objects.provinces_seen_by(user) for user in (rep, manager, finance, operations)}
+    for user, provinces in seen.items():
+        visible = Customer.objects.visible_to(user).values_list("province", flat=True)
+        assert provinces == sorted(set(visible) - {""})
+    assert seen[rep] == ["云汀省"]
+    assert seen[manager] == ["云汀省", "南岭省"]
+    assert len(seen[finance]) == 3
