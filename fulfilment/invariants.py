@@ -1,27 +1,34 @@
 """What must always hold about deliveries: what is stored equals a recount, and nothing is signed off without proof."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import islice
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from core.invariants import Invariant
 from core.models import Attachment
 from fulfilment.conditions import SIGN_OFF
-from fulfilment.models import Shipment
-from fulfilment.progress import progress_of_all
-from fulfilment.statuses import ShipmentStatus
+from fulfilment.models import Shipment, ShipmentLine
+from fulfilment.progress import Delivered, progress_of_all
+from fulfilment.statuses import GONE, OPEN, ShipmentStatus
 from orders.models import Order, OrderLine
-from orders.statuses import DeliveryStatus
+from orders.statuses import DeliveryStatus, Status
 
 _AT_ONCE = 1000
+# SQLite sums decimals as floats: quantities have three digits.
+_NEXT_TO_NOTHING = Decimal("0.0005")
 
 
 def wrong_progress() -> Iterator[str]:
     """Orders, and their lines, whose delivery is not what their shipments say."""
-    begun = Order.objects.exclude(delivery_status=DeliveryStatus.NOT_STARTED) | Order.objects.filter(
-        pk__in=Shipment.objects.values("order")
+    delivered = OrderLine.objects.filter(Q(shipped_quantity__gt=0) | Q(signed_off_on__isnull=False))
+    begun = Order.objects.filter(
+        ~Q(delivery_status=DeliveryStatus.NOT_STARTED)
+        | Q(released_at__isnull=False)
+        | Q(pk__in=Shipment.objects.values("order"))
+        | Q(pk__in=delivered.values("order"))
     )
     left = begun.order_by("pk").iterator()
     while orders := list(islice(left, _AT_ONCE)):
@@ -36,9 +43,16 @@ def _wrong_among(orders: list[Order]) -> Iterator[str]:
             yield f"{order}: {order.delivery_status} {order.signed_off_on}, counted {found.status}"
     delivered = {pk: line for progress in counted.values() for pk, line in progress.lines.items()}
     for line in OrderLine.objects.filter(pk__in=delivered).select_related("order").order_by("pk"):
-        found_line = delivered[line.pk]
-        if (line.shipped_quantity, line.signed_quantity) != (found_line.shipped, found_line.signed):
-            yield f"{line.order} line {line.position}: {line.shipped_quantity} / {line.signed_quantity}"
+        if _kept_of(line) != _counted_of(delivered[line.pk]):
+            yield f"{line.order} line {line.position}: {' / '.join(str(value) for value in _kept_of(line))}"
+
+
+def _kept_of(line: OrderLine) -> tuple:
+    return line.shipped_quantity, line.signed_quantity, line.signed_off_on
+
+
+def _counted_of(line: Delivered) -> tuple:
+    return line.shipped, line.signed, line.signed_off_on
 
 
 def unproven_sign_offs() -> Iterator[str]:
@@ -57,8 +71,48 @@ def foreign_customers() -> Iterator[str]:
         yield f"{shipment}: customer {shipment.customer_id}, order's {shipment.order.customer_id}"
 
 
+def unreleased_shipments() -> Iterator[str]:
+    """Shipments, packed or gone, of orders that nobody released or that are cancelled."""
+    shipments = Shipment.objects.exclude(status=ShipmentStatus.CANCELLED)
+    for shipment in shipments.filter(Q(order__released_at=None) | Q(order__status=Status.CANCELLED)).iterator():
+        yield f"{shipment}: {shipment.status}, order {shipment.order.status}"
+
+
+def overfilled_shipments() -> Iterator[str]:
+    """Order lines of which shipments carry more than was ordered, packed and gone together."""
+    carried = ShipmentLine.objects.filter(shipment__status__in=(*OPEN, *GONE)).order_by()
+    rows = carried.values("order_line").annotate(carried=Sum("quantity"), ordered=F("order_line__quantity"))
+    for row in rows.filter(carried__gt=F("order_line__quantity") + _NEXT_TO_NOTHING).iterator():
+        line = OrderLine.objects.select_related("order").get(pk=row["order_line"])
+        yield f"{line.order} line {line.position}: ordered {line.quantity}, in shipments {row['carried']}"
+
+
+def undated_shipments() -> Iterator[str]:
+    """Shipments whose days do not fit their status: what has left has its day, what was signed for too, others none."""
+    gone, signed = Q(status__in=GONE), Q(status=ShipmentStatus.SIGNED_OFF)
+    sent, received = Q(shipped_on__isnull=False), Q(signed_on__isnull=False)
+    unread = ShipmentLine.objects.filter(shipment=OuterRef("pk"), received_quantity=None)
+    wrong = (gone & ~sent) | (sent & ~gone) | (signed & ~received) | (received & ~signed) | (signed & Exists(unread))
+    for shipment in Shipment.objects.filter(wrong).select_related("order").iterator():
+        yield f"{shipment}: {shipment.status}, shipped {shipment.shipped_on}, signed {shipment.signed_on}"
+
+
+def foreign_owners() -> Iterator[str]:
+    """Shipments that are not their order's rep's and team's."""
+    own = (Q(rep=F("order__rep")) | Q(rep=None, order__rep=None)) & (
+        Q(team=F("order__team")) | Q(team=None, order__team=None)
+    )
+    own_keys = Shipment.objects.filter(own).values("pk")
+    for shipment in Shipment.objects.exclude(pk__in=own_keys).select_related("order", "rep").iterator():
+        yield f"{shipment}: {shipment.rep or 'nobody'}, team {shipment.team_id}"
+
+
 INVARIANTS = [
     Invariant("delivery", "delivery of orders and lines equals a recount of their shipments", wrong_progress),
     Invariant("shipments' customers", "a shipment goes to its order's customer", foreign_customers),
     Invariant("proof", "every signed-off shipment has its signed delivery note", unproven_sign_offs),
+    Invariant("release", "only released orders have shipments", unreleased_shipments),
+    Invariant("packing", "shipments carry no more than was ordered", overfilled_shipments),
+    Invariant("shipment days", "what has left has its day, and what was signed for too", undated_shipments),
+    Invariant("shipment owners", "shipments belong to their order's rep and team", foreign_owners),
 ]

@@ -1,4 +1,4 @@
-"""What must always hold about the stock: what is stored equals a recount of the ledger."""
+"""What must always hold about the catalogue and the stock: what is stored equals a recount."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -7,6 +7,7 @@ from django.db.models import Sum
 
 from core.invariants import Invariant
 from products.models import Product, StockMove
+from products.services import make_findable
 
 
 def wrong_stock() -> Iterator[str]:
@@ -19,4 +20,16 @@ def wrong_stock() -> Iterator[str]:
             yield f"{product.code}: {product.on_hand}, moved {counted}"
 
 
-INVARIANTS = [Invariant("stock", "stock on hand equals the sum of the stock moves", wrong_stock)]
+def wrong_search_keys() -> Iterator[str]:
+    """Products that are not found, or sorted, by what they are called now."""
+    for product in Product.objects.order_by("pk").iterator():
+        kept = (product.search_key, product.name_pinyin)
+        make_findable(product)
+        if kept != (product.search_key, product.name_pinyin):
+            yield f"{product.code}: {' · '.join(kept)}"
+
+
+INVARIANTS = [
+    Invariant("stock", "stock on hand equals the sum of the stock moves", wrong_stock),
+    Invariant("product search", "products are found and sorted by what they are called", wrong_search_keys),
+]

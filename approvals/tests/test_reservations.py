@@ -8,7 +8,7 @@ from accounts.roles import Role
 from core.workflow import take
 from fulfilment.services import Part, plan_shipment
 from fulfilment.statuses import ShipmentStatus
-from orders.invariants import wrong_reserved
+from orders.invariants.lists import wrong_reserved
 from orders.reservations import reserved_of
 from orders.statuses import Status
 from products.models import Product

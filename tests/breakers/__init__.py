@@ -1,0 +1,9 @@
+"""How each rule of ``check_invariants`` can be broken: sound data up to the ``yield``, and then the damage.
+
+Triggers that would refuse the damage are dropped: a rule is there for what got in all the same.
+"""
+
+from tests.breakers import amounts, deliveries, files, lists, money, owners, reviews
+from tests.breakers.kit import BREAKERS
+
+__all__ = ["BREAKERS", "amounts", "deliveries", "files", "lists", "money", "owners", "reviews"]
