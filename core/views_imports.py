@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import registries
 from core.forms import FieldsetForm
-from core.http import render_invalid, see_other
+from core.http import is_key, render_invalid, see_other
 from core.imports.book import Refusal
 from core.imports.findings import SHOWN_PROBLEMS
 from core.imports.kinds import ImportKind, kinds_for
 from core.imports.store import KEPT_FOR, bring, check_again, confirm
 from core.imports.template import template_of
-from core.models import ImportRun
+from core.models import ImportRun, Job
 from core.sentences import told
 
 PROBLEMS_A_PAGE = 50
@@ -121,7 +121,16 @@ def _run_context(request, kind: ImportKind, run: ImportRun, mistake: str = "") -
         "hidden_problems": max(0, findings.get("problem_count", 0) - SHOWN_PROBLEMS),
         "assignments": _assignments(kind, findings),
         "mistake": mistake,
+        "failed_import": _failed_import(run),
     }
+
+
+def _failed_import(run: ImportRun) -> Job | None:
+    """The import that came to nothing, unless the file was checked again since."""
+    job = run.import_job
+    if job is None or job.state != Job.State.FAILED or job.pk < (run.check_job_id or 0):
+        return None
+    return job
 
 
 def _assignments(kind: ImportKind, findings: dict) -> list[dict]:
@@ -148,12 +157,13 @@ def import_columns(request, kind: str, pk: int):
 def _chosen(request, kind: ImportKind, run: ImportRun) -> tuple[dict, str]:
     """The choice as it is kept, and what is wrong with it. Another table begins with what is found there."""
     findings, posted = run.findings or {}, request.POST
-    row = posted.get("header_row", "")
-    chosen: dict = {"sheet": posted.get("sheet", ""), "header_row": int(row) if row.isdecimal() else None}
+    sheet, row = posted.get("sheet", ""), posted.get("header_row", "")
+    known = sheet if sheet in findings.get("sheets", ()) else ""
+    chosen: dict = {"sheet": known, "header_row": int(row) if is_key(row) else None}
     if (chosen["sheet"], chosen["header_row"]) != (findings.get("sheet"), findings.get("header_row")):
         return chosen, ""
     picked = {c.name: posted.get(f"column-{n}", "") for n, c in enumerate(kind.columns)}
-    places = {name: int(place) for name, place in picked.items() if place.isdecimal()}
+    places = {name: int(place) for name, place in picked.items() if is_key(place)}
     if len(set(places.values())) < len(places):
         return chosen, _("Two columns cannot be the same heading of the file.")
     return {**chosen, "columns": places}, ""

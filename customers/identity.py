@@ -66,16 +66,26 @@ class Matcher:
     notices: Notices
     # What earlier rows of the file were about: number, code, name, core of the name → row.
     _rows: dict[tuple[str, str], Row] = field(default_factory=dict)
+    # The known customers that earlier rows meant, by whatever → row.
+    _meant: dict[int, Row] = field(default_factory=dict)
 
     def match(self, row: Row) -> Known | None:
         """The existing customer of a row whose identifying cells were all understood."""
-        self._refuse_twice(row)
+        stands_twice = self._refuse_twice(row)
+        found = self._find(row)
+        if found and (first := self._meant.setdefault(found.pk, row)) is not row and not stands_twice:
+            sentence = gettext_noop("This is %(customer)s, whom row %(row)s means already.")
+            self.problems.add(row.number, NAME, sentence, row[NAME], customer=str(found), row=first.number)
+        return found
+
+    def _find(self, row: Row) -> Known | None:
         number, code, name = row[NUMBER], row[CODE], plain_name(row[NAME]).casefold()
         same_name = self.register.by_name.get(name, [])
         if number:
             found = self.register.by_number.get(number.casefold())
             self._refuse_foreign_code(row, found)
-            if found is None and (others := same_name):
+            others = [known for known in same_name if found is None or known.pk != found.pk]
+            if others and len(others) == len(same_name):  # those who have had the name keep it, even in common
                 self._likely(row, NAME, others[0])
             return found
         if code and (found := self.register.by_code.get(code)):
@@ -90,8 +100,11 @@ class Matcher:
         self._refuse_other_spelling(row)
         return None
 
-    def _refuse_twice(self, row: Row) -> None:
-        """One customer has one row; the same company written in two ways must say which is which."""
+    def _refuse_twice(self, row: Row) -> bool:
+        """One customer has one row; the same company written in two ways must say which is which.
+
+        True when the row was refused because one of its keys stands in another row.
+        """
         name = plain_name(row[NAME]).casefold()
         keys = [(NUMBER, (row[NUMBER] or "").casefold()), (CODE, row[CODE] or ""), (NAME, name)]
         for column, key in keys:
@@ -100,7 +113,7 @@ class Matcher:
                 if not told_apart:
                     sentence = gettext_noop("Stands in row %(row)s already.")
                     self.problems.add(row.number, column, sentence, row[column], row=first.number)
-                    return
+                    return True
         core = _core_of(row)
         first = self._rows.setdefault(("", core), row)
         if first is not row and plain_name(first[NAME]).casefold() != name and not _told_apart(first, row):
@@ -108,6 +121,7 @@ class Matcher:
         other = self._rows.setdefault(("♪", reading_of(core)), row)
         if other is not row and _core_of(other) != core and not _told_apart(other, row):
             self._sounds_like(row, f"{other[NAME]} ({other.number})")
+        return False
 
     def _refuse_foreign_code(self, row: Row, found: Known | None) -> None:
         other = self.register.by_code.get(row[CODE]) if row[CODE] else None

@@ -69,8 +69,9 @@ def _checked(read: Callable, check: Callable[[str], None]) -> Callable:
     return parse
 
 
-def _name(raw) -> str:
-    return plain_name(text(120)(raw))
+def _name(longest: int) -> Callable:
+    """A name in one form of width; some characters become several in it."""
+    return lambda raw: text(longest)(plain_name(text(longest)(raw)))
 
 
 def _credit_code(raw) -> str:
@@ -79,8 +80,8 @@ def _credit_code(raw) -> str:
 
 COLUMNS = (
     Column(NUMBER, code(20), width=12, example="K0001", hint=gettext_lazy("yours is kept; without one we give one")),
-    Column(NAME, _name, True, 30, "云汀海雅装备制造有限公司"),
-    Column(SHORT_NAME, text(40), width=14, example="海雅装备", hint=gettext_lazy("proposed from the name when empty")),
+    Column(NAME, _name(120), True, 30, "云汀海雅装备制造有限公司"),
+    Column(SHORT_NAME, _name(40), width=14, example="海雅装备", hint=gettext_lazy("proposed from the name when empty")),
     Column(CODE, _checked(_credit_code, check_code), width=22, hint=gettext_lazy("18 characters, as text")),
     Column("所属行业", text(60), example="环保设备"),
     Column(CONTACT, _checked(text(60), refuse_private_mobile), example="李强"),
@@ -140,6 +141,7 @@ class Plan:
 def make_plan(task: Task) -> Plan:
     """Matches every row, and works out what it opens or changes."""
     owners = _owners(task)
+    _say_what_nobody_holds(task)
     matcher = Matcher(Register.load(), task.problems, task.notices)
     meant: list[tuple[Row, Known | None]] = []
     for row in task.rows:
@@ -172,6 +174,13 @@ def _owners(task: Task) -> dict[str, User]:
             sentence = gettext_noop("No sales representative whom you may name has this login.")
             task.problems.add(row.number, OWNER, sentence, row[OWNER])
     return known
+
+
+def _say_what_nobody_holds(task: Task) -> None:
+    """A job title or a phone number belongs to a contact; without a name there is none."""
+    for row in task.rows:
+        if row.lacks(CONTACT) and (row[JOB_TITLE] or row[PHONE]):
+            task.notices.add(row.number, gettext_noop("Without the contact's name, job title and phone are not kept."))
 
 
 def _files(keys: set[int]) -> dict[int, Customer]:

@@ -29,6 +29,7 @@ from approvals.history.plan import Plan, days_of
 from core import periods
 from core.bulk import Batch, reserve_keys
 from core.imports.kinds import Overtaken, Row, Source
+from core.locks import lock_rows
 from core.models import Event
 from core.money import ZERO, total
 from core.workflow import born
@@ -45,6 +46,7 @@ from orders.terms import make_instalments
 from orders.totals import Amounts, order_amounts
 
 _AT_ONCE = 5_000  # orders whose status is written by one statement
+_CUSTOMERS_AT_ONCE = 500
 _LONGEST_PAYER = Receipt._meta.get_field("payer").max_length or 0
 _LONGEST_NOTE = Receipt._meta.get_field("note").max_length or 0
 
@@ -63,6 +65,8 @@ class Birth:
     # Customer → the latest day on which one of its completed orders had arrived.
     cooperation: dict[int, date]
     days: set[date]
+    # Customer → its representative and team, which its orders take over.
+    owners: dict[int, tuple[int | None, int | None]]
 
 
 @dataclass
@@ -106,6 +110,7 @@ def get_ready(plan: Plan, source: Source) -> Birth:
         reserved=_reserved(rows),
         cooperation=_cooperation(plan),
         days={day for past in plan.pasts for day in days_of(past)},
+        owners={c.pk: (c.owner_id, c.team_id) for c in map(plan.customer_of, plan.pasts)},
     )
 
 
@@ -322,11 +327,13 @@ def _event(subject: Order | Shipment, data: dict, source: Source, verb: str = MA
 def write(birth: Birth, source: Source) -> None:
     """Writes everything, drafts first, then their final states; call it in a transaction.
 
-    Raises Overtaken when a month was closed meanwhile, IntegrityError when somebody took a number or a name.
+    Raises Overtaken when a month was closed or a customer given away meanwhile, IntegrityError when somebody took a
+    number or a name.
     """
     periods.share()
     if periods.closed_among(birth.days):
         raise Overtaken
+    _hold_customers(birth.owners)
     for customer, day in sorted(birth.cooperation.items()):
         earlier = Q(last_cooperation_on__isnull=True) | Q(last_cooperation_on__lt=day)
         Customer.objects.filter(earlier, pk=customer).update(last_cooperation_on=day)
@@ -338,3 +345,12 @@ def write(birth: Birth, source: Source) -> None:
             while chunk := list(islice(left, _AT_ONCE)):
                 born(chunk, status)
     refresh_reserved(birth.reserved)
+
+
+def _hold_customers(owners: dict[int, tuple[int | None, int | None]]) -> None:
+    """Lets nobody give the customers away until the orders are there for whom they go to."""
+    left = iter(sorted(owners))
+    while chunk := list(islice(left, _CUSTOMERS_AT_ONCE)):
+        for customer in lock_rows(Customer.objects.filter(pk__in=chunk)):
+            if (customer.owner_id, customer.team_id) != owners[customer.pk]:
+                raise Overtaken

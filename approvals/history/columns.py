@@ -19,12 +19,13 @@ QUANTITY, PRICE, TAX_RATE = "数量", "单价", "税率"
 #: What is said about the order as a whole, so that its rows must agree; remarks are put together instead.
 HEADER = (CUSTOMER, ORDERED, TERMS, PROMISED, SHIPPED, TRACKING, SIGNED, STATUS, GRADE)
 STATUSES = {"已审核": Status.APPROVED, "已完成": Status.COMPLETED, "已取消": Status.CANCELLED}
+_LONGEST_TRACKING = 40
 _LARGEST_QUANTITY, _LARGEST_PRICE = Decimal("99999999999.999"), Decimal("99999999.999999")
 
 
 def _tracking(raw) -> str:
     """As it is kept: without blanks, letters large."""
-    return "".join(code(60)(raw).split()).upper()[:40]
+    return code(_LONGEST_TRACKING)("".join(code(2 * _LONGEST_TRACKING)(raw).split()).upper())
 
 
 COLUMNS = (

@@ -1,6 +1,7 @@
 """Orders that are here already: the same ones are left alone, others of the same number are a problem."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import islice
 
 from django.contrib.contenttypes.models import ContentType
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from approvals.history.columns import (
     CUSTOMER,
+    GRADE,
     NAME,
     NUMBER,
     ORDERED,
@@ -15,25 +17,35 @@ from approvals.history.columns import (
     PRODUCT,
     PROMISED,
     QUANTITY,
+    REMARKS,
+    SHIPPED,
     SIGNED,
+    SPECIFICATION,
     STATUS,
     STATUSES,
+    TAX_RATE,
+    TERMS,
+    TRACKING,
 )
 from approvals.history.past import Past
+from approvals.history.terms import DEFAULT, key_of, usual_name
 from core.imports.kinds import Problems
 from core.imports.values import shown
 from core.models import Event
-from orders.models import Order
+from orders.lines import DEFAULT_TAX_RATE
+from orders.models import Order, OrderLine
+from orders.statuses import Status
 
 #: The mark in an imported order's history; it carries the fingerprint of what the file said.
 MARK = "imported"
 _BATCH = 500
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _WORDS: dict[str, str] = {status.value: word for word, status in STATUSES.items()}
 
 
 def heard(number: str) -> str:
-    """The number as people would read it to each other: case and blanks do not count."""
-    return "".join(number.split()).casefold()
+    """The number as people would read it to each other: case, blanks and the kind of dash do not count."""
+    return "".join(number.split()).casefold().translate(_DASHES)
 
 
 def settle_existing(pasts: dict[str, Past], problems: Problems) -> list[Past]:
@@ -43,9 +55,13 @@ def settle_existing(pasts: dict[str, Past], problems: Problems) -> list[Past]:
     marks = _fingerprints(known.values())
     unclear = [n for n, pk in known.items() if marks.get(pk) != pasts[n].fingerprint()]
     for order in _orders([known[number] for number in unclear]):
-        for row, column, here, value in _differences(pasts[order.number or ""], order):
+        past, lines = pasts[order.number or ""], _current_lines(order)
+        for row, column, here, value in _differences(past, order, lines):
             sentence = gettext_noop("The order is here already, with other content: %(here)s.")
             problems.add(row, column, sentence, value, here=here)
+        if len(lines) != len(past.rows):
+            sentence = gettext_noop("The order is here already, with %(here)s lines instead of %(count)s.")
+            problems.add(past.first.number, NUMBER, sentence, past.number, here=len(lines), count=len(past.rows))
     return [past for number, past in pasts.items() if number not in known]
 
 
@@ -59,7 +75,7 @@ def _refuse_alike(pasts: dict[str, Past], problems: Problems) -> None:
 
 
 def _known(pasts: dict[str, Past], problems: Problems) -> dict[str, int]:
-    """Keys of the existing orders by number; one that differs only in case or blanks is a problem."""
+    """Keys of the existing orders by number; one that only reads alike is a problem."""
     wanted, found = {heard(number): number for number in pasts}, {}
     pairs = Order.objects.exclude(number=None).values_list("pk", "number").order_by()
     for pk, number in pairs.iterator(chunk_size=10_000):
@@ -83,38 +99,74 @@ def _fingerprints(keys) -> dict[int, str]:
 def _orders(keys: list[int]) -> Iterator[Order]:
     left = iter(keys)
     while chunk := list(islice(left, _BATCH)):
-        yield from Order.objects.filter(pk__in=chunk).select_related("customer").prefetch_related("lines__product")
+        orders = Order.objects.filter(pk__in=chunk).select_related("customer__payment_terms", "payment_terms")
+        yield from orders.prefetch_related("lines__product", "shipments")
 
 
-def _differences(past: Past, order: Order) -> Iterator[tuple[int, str, str, object]]:
-    """Row, column, what is here and what the file says, for everything in which they differ."""
+def _current_lines(order: Order) -> list[OrderLine]:
+    return sorted((line for line in order.lines.all() if line.revision == order.revision), key=lambda x: x.position)
+
+
+def _differences(past: Past, order: Order, lines: list[OrderLine]) -> Iterator[tuple[int, str, str, object]]:
+    """Row, column, what is here and what the file says, for everything in which they differ, line by line."""
     first = past.first
-    header = {
-        CUSTOMER: order.customer.number,
-        ORDERED: order.order_date,
-        PROMISED: order.promised_date,
-        SIGNED: order.signed_off_on,
-        STATUS: _WORDS.get(order.status, order.get_status_display()),
-    }
-    for column, here in header.items():
-        said = _WORDS[first[STATUS]] if column == STATUS and first[STATUS] else first[column]
+    for column, (here, said) in _header_pairs(past, order).items():
         if column not in first.misread and _plain(said) != _plain(here):
             yield first.number, column, shown(here or "—"), said
-    lines = sorted((line for line in order.lines.all() if line.revision == order.revision), key=lambda x: x.position)
     if len(lines) != len(past.rows):
-        yield first.number, NUMBER, str(len(lines)), len(past.rows)
         return
     for row, line in zip(past.rows, lines, strict=True):
-        here = {
-            PRODUCT: line.product.code if line.product else None,
-            NAME: line.name,
-            QUANTITY: line.quantity,
-            PRICE: line.unit_price,
-        }
-        for column, value in here.items():
-            if column not in row.misread and _plain(row[column]) != _plain(value):
-                yield row.number, column, shown(value if value is not None else "—"), row[column]
+        for column, value in _line_values(line).items():
+            said = _usual_rate(line) if column == TAX_RATE and row[column] is None else row[column]
+            if column not in row.misread and _plain(said) != _plain(value):
+                yield row.number, column, shown(value if value not in (None, "") else "—"), said
+
+
+def _header_pairs(past: Past, order: Order) -> dict[str, tuple]:
+    """What is here and what the file says, by column; of a cancelled order neither grade nor delivery is kept."""
+    first = past.first
+    status = _WORDS[first[STATUS]] if first[STATUS] else None
+    pairs = {
+        CUSTOMER: (order.customer.number, first[CUSTOMER]),
+        ORDERED: (order.order_date, first[ORDERED]),
+        TERMS: _terms_pair(past, order),
+        PROMISED: (order.promised_date, first[PROMISED]),
+        SIGNED: (order.signed_off_on, first[SIGNED]),
+        STATUS: (_WORDS.get(order.status, order.get_status_display()), status),
+        REMARKS: (order.remarks, past.remarks),
+    }
+    if past.is_effective and order.status in (Status.APPROVED, Status.COMPLETED):
+        left = min(order.shipments.all(), key=lambda shipment: shipment.sequence, default=None)
+        pairs[SHIPPED] = (left.shipped_on if left else None, past.shipped_on)
+        pairs[TRACKING] = (left.tracking_number if left else None, first[TRACKING] if past.shipped_on else None)
+        pairs[GRADE] = (order.grade, first[GRADE] or order.grade)  # an empty cell leaves it to the customer's
+    return pairs
+
+
+def _terms_pair(past: Past, order: Order) -> tuple[str, str]:
+    """The terms here and in the file, alike when only their writing differs."""
+    here = order.payment_terms.name if order.payment_terms else ""
+    usual = order.customer.payment_terms.name if order.customer.payment_terms else DEFAULT
+    said = past[TERMS] or usual
+    return here, here if key_of(usual_name(said)) == key_of(usual_name(here)) else said
+
+
+def _line_values(line: OrderLine) -> dict[str, object]:
+    return {
+        PRODUCT: line.product.code if line.product else None,
+        NAME: line.name,
+        SPECIFICATION: line.specification,
+        QUANTITY: line.quantity,
+        PRICE: line.unit_price,
+        TAX_RATE: line.tax_rate,
+    }
+
+
+def _usual_rate(line: OrderLine) -> Decimal:
+    """What an empty cell means."""
+    return line.product.tax_rate if line.product else DEFAULT_TAX_RATE
 
 
 def _plain(value) -> object:
-    return value.casefold() if isinstance(value, str) else value
+    """For comparing: case does not count, and an empty text is as good as none."""
+    return (value.casefold() if isinstance(value, str) else value) or None

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from accounts.roles import Role
 from approvals.history.columns import CATEGORY, CUSTOMER, NAME, ORDERED, PRICE, PRODUCT, SPECIFICATION, TAX_RATE, TERMS
 from approvals.history.past import Past
-from approvals.history.terms import DEFAULT, Part, TermsBook
+from approvals.history.terms import DEFAULT, Part, TermsBook, wrong_sum
 from core.imports.kinds import Notices, Problems, Row, Task
 from customers.models import Customer, PaymentTerms
 from products.imports import find_products
@@ -29,9 +29,24 @@ def find_customers(task: Task, pasts: list[Past]) -> dict[str, Customer]:
     while chunk := list(islice(keys, _BATCH)):
         for customer in Customer.objects.filter(pk__in=chunk).select_related("owner", "team", "payment_terms"):
             found[customer.number.casefold()] = customer
+    names = _numbers_by_name([past[CUSTOMER] for past in pasts if past[CUSTOMER].casefold() not in found], task.by)
     for past in pasts:
-        if past[CUSTOMER] and (sentence := _why_not(found.get(past[CUSTOMER].casefold()), task.by)):
+        if number := names.get(past[CUSTOMER]):
+            sentence = gettext_noop("This is the name of customer %(number)s. Write the number here.")
+            task.problems.add(past.first.number, CUSTOMER, sentence, past[CUSTOMER], number=number)
+        elif sentence := _why_not(found.get(past[CUSTOMER].casefold()), task.by):
             task.problems.add(past.first.number, CUSTOMER, sentence, past[CUSTOMER])
+    return found
+
+
+def _numbers_by_name(words: list[str], by) -> dict[str, str]:
+    """The numbers of customers who are named where their number belongs."""
+    seen = Customer.objects.all() if by is None or by.is_superuser else Customer.objects.visible_to(by)
+    found: dict[str, str] = {}
+    left = iter(dict.fromkeys(words))
+    while chunk := list(islice(left, _BATCH)):
+        found.update(seen.filter(name__in=chunk).values_list("name", "number"))
+        found.update(seen.filter(short_name__in=chunk).values_list("short_name", "number"))
     return found
 
 
@@ -112,8 +127,7 @@ def terms_of(past: Past, customer: Customer | None, book: TermsBook, task: Task)
     if row[TERMS]:
         terms = book.named(row[TERMS])
         if terms is None:
-            sentence = gettext_noop("These terms are not known and not of the form “30%预付款，70%到货款”.")
-            task.problems.add(row.number, TERMS, sentence, row[TERMS])
+            _refuse_terms(row, task)
         return terms
     if TERMS in row.misread or customer is None:
         return None
@@ -123,12 +137,21 @@ def terms_of(past: Past, customer: Customer | None, book: TermsBook, task: Task)
     return book.named(DEFAULT)
 
 
+def _refuse_terms(row: Row, task: Task) -> None:
+    if (total := wrong_sum(row[TERMS])) is not None:
+        sentence = gettext_noop("These parts add up to %(total)s %%, not to 100 %%.")
+        task.problems.add(row.number, TERMS, sentence, row[TERMS], total=f"{total.normalize():f}")
+    else:
+        sentence = gettext_noop("These terms are not known and not of the form “30%预付款，70%到货款”.")
+        task.problems.add(row.number, TERMS, sentence, row[TERMS])
+
+
 def say_new_terms(book: TermsBook, notices: Notices) -> None:
     """New terms are told with what was understood of them."""
     for name, parts in book.added.items():
         sentence = gettext_noop("New payment terms “%(name)s”: %(parts)s.")
         if not all(part.sure for part in parts):
-            sentence = gettext_noop("New payment terms “%(name)s”, partly taken as due on arrival: %(parts)s.")
+            sentence = gettext_noop("New payment terms “%(name)s”, not understood in every word; taken as %(parts)s.")
         notices.add(None, sentence, name=name, parts=_in_words(parts))
 
 

@@ -35,6 +35,7 @@ from core.imports.values import shown
 from orders.statuses import Status
 from orders.totals import LARGEST_AMOUNT, line_amounts
 
+MOST_LINES = 10_000
 _TAX = Decimal(13)
 
 
@@ -93,6 +94,9 @@ def group(rows: Iterable[Row]) -> dict[str, Past]:
 
 def check(past: Past, today: date, problems: Problems) -> None:
     """Puts everything that contradicts itself into ``problems``."""
+    if len(past.rows) > MOST_LINES:
+        sentence = gettext_noop("%(count)s rows have this number; an order has at most %(most)s.")
+        problems.add(past.first.number, NUMBER, sentence, past.number, count=len(past.rows), most=MOST_LINES)
     _refuse_disagreement(past, problems)
     _refuse_dates(past, today, problems)
     _refuse_state(past, problems)
@@ -103,16 +107,26 @@ def _refuse_disagreement(past: Past, problems: Problems) -> None:
     first = past.first
     for row in past.rows[1:]:
         for column in HEADER:
-            if row[column] != first[column] and column not in row.misread | first.misread:
-                known = column == CUSTOMER and row[column] is not None
-                sentence = _TWO_CUSTOMERS if known else _DISAGREES
-                value = "" if row[column] is None else row[column]
-                other = "" if first[column] is None else shown(first[column])
-                problems.add(row.number, column, sentence, value, row=first.number, other=other)
+            here, there = row[column], first[column]
+            missing = column in _NEEDED and None in (here, there)  # that is a problem of its own already
+            if missing or column in row.misread | first.misread or _alike(column, here) == _alike(column, there):
+                continue
+            sentence = _TWO_CUSTOMERS if column == CUSTOMER else _DISAGREES if there is not None else _SAYS_NOTHING
+            value, other = "" if here is None else here, "" if there is None else shown(there)
+            problems.add(row.number, column, sentence, value, row=first.number, other=other)
+
+
+def _alike(column: str, value) -> object:
+    """What a cell of the header means, however it is written."""
+    if value is None:
+        return None
+    return value.casefold() if column == CUSTOMER else key_of(value) if column == TERMS else value
 
 
 _DISAGREES = gettext_noop("Row %(row)s of the same order says “%(other)s”. All rows of an order must agree.")
+_SAYS_NOTHING = gettext_noop("Row %(row)s of the same order says nothing there. All rows of an order must agree.")
 _TWO_CUSTOMERS = gettext_noop("One order number for two customers: row %(row)s says “%(other)s”.")
+_NEEDED = frozenset((CUSTOMER, ORDERED, PROMISED, STATUS))
 
 
 def _refuse_dates(past: Past, today: date, problems: Problems) -> None:

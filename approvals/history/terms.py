@@ -11,7 +11,10 @@ from customers.models import PaymentTerms, TermsInstalment, Trigger
 DEFAULT = "100%到货款"
 _BETWEEN = re.compile(r" ?[,;、+/] ?| (?=\d{1,3}(?:\.\d+)?%)")
 _PART = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)%(.+)")
-_DAYS = re.compile(r"(\d{1,3})[天日]")
+_LONGEST_NAME = PaymentTerms._meta.get_field("name").max_length or 0
+_DAYS = re.compile(r"(?<!\d)(\d{1,3})(?:个?自然日|[天日])(?![上中下]旬)")
+# A time that is understood nowhere else: 3个月, 一年后, 10个工作日, 次月15日, 4000天.
+_OTHER_TIMES = re.compile(r"\d|[一二两三四五六七八九十半]个?(?:年|月|周|季|星期|工作日)|次[月年]|工作日|季度|月底|年底")
 #: Words that say when a part is due; the first that is found counts.
 _WORDS: tuple[tuple[str, Trigger], ...] = (
     ("预付|定金|订金|首付|签约|签订|合同", Trigger.PREPAYMENT),
@@ -27,9 +30,14 @@ def key_of(name: str) -> str:
     return flat(name).replace(" ", "").casefold()
 
 
+def usual_name(name: str) -> str:
+    """The name with its parts separated as usual: ``30%预付款+70%到货款`` is ``30%预付款，70%到货款``."""
+    return "，".join(_pieces(name))
+
+
 @dataclass(frozen=True)
 class Part:
-    """One instalment of terms; ``sure`` says whether a known word told when it is due."""
+    """One instalment of terms; ``sure`` says whether every word about when it is due was understood."""
 
     percent: Decimal
     trigger: Trigger
@@ -43,17 +51,39 @@ class Part:
 
 def parse(name: str) -> list[Part]:
     """The parts that a text of the form ``N%…，N%…`` names; none when it is of another form or not 100 % in all."""
-    pieces = [piece.strip() for piece in _BETWEEN.split(flat(name)) if piece.strip()]
-    found = [_PART.fullmatch(piece) for piece in pieces]
-    parts = [_part(Decimal(match[1]), match[2]) for match in found if match]
-    whole = len(parts) == len(pieces) and sum(part.percent for part in parts) == 100
-    return parts if whole and all(part.percent > 0 for part in parts) else []
+    parts = _parts(name)
+    return parts if _sum_of(parts) == 100 and all(part.percent > 0 for part in parts) else []
+
+
+def wrong_sum(name: str) -> Decimal | None:
+    """What the parts add up to when that alone is wrong with the text."""
+    parts = _parts(name)
+    return _sum_of(parts) if parts and _sum_of(parts) != 100 else None
+
+
+def _parts(name: str) -> list[Part]:
+    """The parts, whatever they add up to; none when the text is of another form."""
+    found = [_PART.fullmatch(piece) for piece in _pieces(name)]
+    return [_part(Decimal(match[1]), match[2]) for match in found if match] if all(found) else []
+
+
+def _pieces(name: str) -> list[str]:
+    return [piece.strip() for piece in _BETWEEN.split(flat(name)) if piece.strip()]
+
+
+def _sum_of(parts: list[Part]) -> Decimal:
+    return sum((part.percent for part in parts), Decimal(0))
 
 
 def _part(percent: Decimal, words: str) -> Part:
-    days = _DAYS.search(words)
+    """``90%到货后30天``: how much, and what the words say about when."""
+    days = [int(match[1]) for match in _DAYS.finditer(words)]
+    rest = _DAYS.sub("", words)
     trigger = next((trigger for pattern, trigger in _WORDS if re.search(pattern, words)), None)
-    return Part(percent, trigger or Trigger.ARRIVAL, int(days[1]) if days else 0, trigger is not None)
+    is_clear = len(days) <= 1 and not _OTHER_TIMES.search(rest)
+    return Part(
+        percent, trigger or Trigger.ARRIVAL, days[0] if days and is_clear else 0, trigger is not None and is_clear
+    )
 
 
 @dataclass
@@ -78,8 +108,8 @@ class TermsBook:
     def named(self, name: str) -> PaymentTerms | None:
         """The terms of that name, made of its parts when they are not known; None when it names no parts."""
         key = key_of(name)
-        if key not in self.known and (parts := parse(name)):
-            usual = "，".join(piece.strip() for piece in _BETWEEN.split(flat(name)) if piece.strip())
+        usual = usual_name(name)
+        if key not in self.known and len(usual) <= _LONGEST_NAME and (parts := parse(name)):
             if key_of(usual) not in self.known:
                 self._add(usual, parts)
             self.known[key] = self.known[key_of(usual)]

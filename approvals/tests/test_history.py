@@ -6,14 +6,15 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from approvals.history.columns import COLUMNS
-from approvals.history.terms import parse
 from approvals.sweeps import complete_due, release_due
-from core import periods
+from approvals.tests.past_orders import CANCELLED, DONE, OPEN, sheet
+from core import periods, registries
 from core.events import timeline_of
+from core.imports.kinds import Overtaken, Source
+from core.imports.work import get_ready, write
 from core.invariants import examine as examine_invariants
 from core.models import Event
-from customers.models import PaymentTerms, Trigger
+from customers.models import Customer, Trigger
 from fulfilment.models import Shipment
 from orders.models import Order, OrderLine, Receipt
 from orders.numbering import next_number
@@ -21,29 +22,9 @@ from orders.receipts import record_receipt
 from orders.statuses import DeliveryStatus, PaymentStatus, Status
 from products.models import Product
 from tests.factories import CustomerFactory, ProductFactory, make_order
-from tests.workbooks import examined, imported, notices, places, problems, saved, table, workbook
+from tests.workbooks import examined, imported, notices, places, problems
 
 pytestmark = pytest.mark.django_db
-HEADS = [column.name for column in COLUMNS]
-DONE = {
-    "订单编号": "H1",
-    "客户编号": "K1",
-    "订单日期": "2025/9/1",
-    "商品编号": "KX-200",
-    "商品名称": "控制柜",
-    "数量": 2,
-    "单价": "¥8,600.00",
-    "税率": "13%",
-    "付款方式": "30%预付款，70%到货款",
-    "预计交付日期": date(2025, 10, 8),
-    "实际发货日期": "2025年10月5日",
-    "物流单号": " sf 0001 ",
-    "签收日期": "2025-10-07",
-    "订单状态": "已完成",
-    "客户等级": "A",
-}
-OPEN = {**DONE, "订单编号": "H2", "实际发货日期": None, "物流单号": None, "签收日期": None, "订单状态": "已审核"}
-CANCELLED = {**OPEN, "订单编号": "H3", "订单状态": "已取消"}
 
 
 @pytest.fixture
@@ -54,10 +35,6 @@ def customer(rep):
 @pytest.fixture
 def cabinet(db):
     return ProductFactory(code="KX-200", name="控制柜")
-
-
-def sheet(tmp_path, *rows):
-    return saved(tmp_path, workbook(table(HEADS, *rows)))
 
 
 def broken() -> list:
@@ -211,6 +188,40 @@ def test_a_known_number_with_other_content_is_a_problem_where_it_differs(tmp_pat
     assert places("orders", found) == [(2, "订单编号")]
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("规格型号", "双门"),
+        ("税率", "6%"),
+        ("税率", None),
+        ("付款方式", "100%到货款"),
+        ("实际发货日期", "2025-10-06"),
+        ("物流单号", "SF0002"),
+        ("客户等级", "B"),
+        ("备注", "改过"),
+        ("商品名称", "配电柜"),
+    ],
+)
+def test_every_cell_in_which_a_known_order_differs_is_a_problem(tmp_path, customer, column, value):
+    ProductFactory(code="KX-200", name="控制柜", tax_rate=9)
+    imported("orders", sheet(tmp_path, DONE))
+    found = examined("orders", sheet(tmp_path, {**DONE, column: value}))
+    assert places("orders", found) == [(2, column)], problems("orders", found)
+
+
+def test_a_known_order_with_more_lines_says_how_many(tmp_path, customer, cabinet):
+    imported("orders", sheet(tmp_path, DONE))
+    found = examined("orders", sheet(tmp_path, DONE, DONE))
+    assert places("orders", found) == [(2, "订单编号")]
+    assert "1 行" in problems("orders", found)[0][2]
+
+
+def test_terms_that_are_only_separated_otherwise_are_the_same(tmp_path, customer, cabinet):
+    imported("orders", sheet(tmp_path, DONE, CANCELLED))
+    again = [{**row, "付款方式": "30%预付款 + 70%到货款", "客户编号": "ｋ1"} for row in (DONE, CANCELLED)]
+    assert imported("orders", sheet(tmp_path, *again)).task.counts == {"created": 0, "unchanged": 2}
+
+
 def test_an_own_order_of_that_number_is_not_touched(tmp_path, customer, cabinet):
     order = make_order(customer=customer, status=Status.APPROVED, number="H1")
     found = examined("orders", sheet(tmp_path, DONE))
@@ -242,6 +253,9 @@ def test_an_own_order_of_that_number_is_not_touched(tmp_path, customer, cabinet)
         ([{**DONE, "订单状态": "草稿"}], [(2, "订单状态")]),
         ([{**DONE, "订单日期": "去年九月"}], [(2, "订单日期")]),
         ([{**DONE, "数量": 9e10, "单价": 90000000}], [(2, "单价")]),
+        ([{**DONE, "物流单号": "S" * 41}], [(2, "物流单号")]),
+        ([DONE, {**OPEN, "订单编号": "H－1"}, {**OPEN, "订单编号": "H—1"}], [(4, "订单编号")]),
+        ([DONE, {**DONE, "预计交付日期": None}], [(3, "预计交付日期")]),
     ],
 )
 def test_contradictions_are_named_where_they_stand(tmp_path, customer, cabinet, rows, expected):
@@ -249,6 +263,37 @@ def test_contradictions_are_named_where_they_stand(tmp_path, customer, cabinet, 
     found = examined("orders", sheet(tmp_path, *rows))
     assert places("orders", found) == expected, problems("orders", found)
     assert not Order.objects.exists()
+
+
+def test_cells_that_say_the_same_in_another_way_agree(tmp_path, customer, cabinet):
+    other = {**DONE, "客户编号": "k1", "付款方式": "30%预付款, 70% 到货款", "订单日期": "2025年9月1日"}
+    assert imported("orders", sheet(tmp_path, DONE, other)).task.counts["created"] == 1
+
+
+def test_a_customer_by_name_is_answered_with_the_number(tmp_path, customer, cabinet):
+    found = examined("orders", sheet(tmp_path, {**DONE, "客户编号": customer.short_name}))
+    assert places("orders", found) == [(2, "客户编号")]
+    assert "K1" in problems("orders", found)[0][2]
+
+
+def test_an_order_of_more_lines_than_can_be_kept_is_named(tmp_path, customer, cabinet, monkeypatch):
+    monkeypatch.setattr("approvals.history.past.MOST_LINES", 2)
+    assert places("orders", examined("orders", sheet(tmp_path, DONE, DONE, DONE))) == [(2, "订单编号")]
+
+
+def test_a_customer_given_away_meanwhile_stops_the_import(tmp_path, customer, cabinet, other_rep):
+    kind = registries.import_kinds["orders"]
+    found = examined("orders", sheet(tmp_path, DONE))
+    ready = get_ready(kind, found, Source("file.xlsx", None))
+    Customer.objects.filter(pk=customer.pk).update(owner=other_rep, team=other_rep.team)
+    with pytest.raises(Overtaken):
+        write(kind, ready)
+    assert not Order.objects.exists()
+
+
+def test_a_day_that_has_not_come_is_said_so_whatever_day_it_is(tmp_path, customer, cabinet):
+    found = examined("orders", sheet(tmp_path, {**DONE, "签收日期": "2099-01-01"}))
+    assert "收款" not in problems("orders", found)[0][2]
 
 
 def test_one_number_for_two_customers_says_so(tmp_path, customer, cabinet):
@@ -299,53 +344,6 @@ def test_an_unknown_product_with_a_category_is_added_off_sale_at_its_latest_pric
         ),
     )
     assert places("orders", found) == [(3, "类别")]
-
-
-def test_terms_of_the_usual_form_become_a_template(tmp_path, customer, cabinet):
-    found = imported("orders", sheet(tmp_path, {**OPEN, "付款方式": "40%定金+50%发货前 + 10%质保金后90天"}))
-    terms = PaymentTerms.objects.get(name="40%定金，50%发货前，10%质保金后90天")
-    parts = [(part.percent, part.trigger, part.days) for part in terms.instalments.all()]
-    assert parts == [(40, Trigger.PREPAYMENT, 0), (50, Trigger.BEFORE_SHIPMENT, 0), (10, Trigger.ACCEPTANCE, 90)]
-    assert Order.objects.get().payment_terms == terms
-    assert any("40%" in notice for notice in notices(found))
-    again = examined("orders", sheet(tmp_path, {**DONE, "付款方式": "40%定金,50%发货前,10%质保金后90天"}))
-    assert not notices(again)
-
-
-def test_known_terms_are_known_however_they_are_written(tmp_path, customer, cabinet):
-    before = PaymentTerms.objects.count()
-    imported("orders", sheet(tmp_path, {**DONE, "付款方式": "３０%预付款, 70% 到货款"}))
-    assert Order.objects.get().payment_terms.name == "30%预付款，70%到货款"
-    assert PaymentTerms.objects.count() == before
-
-
-def test_an_order_without_terms_has_its_customers_or_is_due_on_arrival(tmp_path, customer, cabinet):
-    found = imported("orders", sheet(tmp_path, {**DONE, "付款方式": None}))
-    assert [part.trigger for part in Order.objects.get().current_instalments()] == [Trigger.ARRIVAL]
-    assert len(notices(found)) == 2
-
-
-@pytest.mark.parametrize(
-    ("name", "parts"),
-    [
-        ("30%预付款，70%到货款", [(30, Trigger.PREPAYMENT, 0), (70, Trigger.ARRIVAL, 0)]),
-        ("100%月结30天", [(100, Trigger.ARRIVAL, 30)]),
-        ("33.33%签约、66.67%验收后15日", [("33.33", Trigger.PREPAYMENT, 0), ("66.67", Trigger.ACCEPTANCE, 15)]),
-        ("50%投产前 50%提货前", [(50, Trigger.BEFORE_PRODUCTION, 0), (50, Trigger.BEFORE_SHIPMENT, 0)]),
-        ("预付30%，到货70%", []),
-        ("30%预付款", []),
-        ("0%预付款，100%到货款", []),
-        ("现款", []),
-    ],
-)
-def test_terms_are_read_by_their_words(name, parts):
-    assert [(p.percent, p.trigger, p.days) for p in parse(name)] == [(Decimal(a), b, c) for a, b, c in parts]
-
-
-def test_words_that_nobody_knows_are_taken_as_arrival_and_told(tmp_path, customer, cabinet):
-    found = imported("orders", sheet(tmp_path, {**OPEN, "付款方式": "30%首期，70%其余"}))
-    assert [p.trigger for p in Order.objects.get().current_instalments()] == [Trigger.ARRIVAL, Trigger.ARRIVAL]
-    assert notices(found)
 
 
 def test_a_completed_order_that_left_on_an_unknown_day_left_when_it_was_signed_for(tmp_path, customer, cabinet):

@@ -3,10 +3,11 @@
 Nothing is unpacked before its size is known, and nothing is kept in memory but the row at hand and the shared texts.
 """
 
+import lzma
 import os
-import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,9 +21,11 @@ import openpyxl
 import xlrd
 from django.utils.translation import gettext_noop
 from lxml.etree import LxmlError
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.exceptions import InvalidFileException
 
 from core.file_types import XLS, XLSX, NotWhole, type_of
+from core.imports.weight import MOST_CELLS, weigh
 from core.sentences import kept
 
 _MEGABYTE = 1024 * 1024
@@ -32,17 +35,15 @@ MOST_PARTS = 2_000
 MOST_COLUMNS = 200
 LAST_ROW = 1_048_576  # of a sheet in Excel
 
-_CHUNK = _MEGABYTE
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_FORMULA_OVERLAP = 16  # bytes of a chunk in which a formula may begin that the next one ends
+_STRICT = b"http://purl.oclc.org/ooxml/"  # of a way to save workbooks that no reader of ours knows
 _ERRORS = frozenset(
     ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!")
 )
 # Whatever a broken file makes the readers stumble over; they check little themselves.
 _BROKEN = (
     *(OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError, LookupError, EOFError),
-    *(ArithmeticError, RecursionError, NotImplementedError),
-    *(zipfile.BadZipFile, struct.error, ParseError, LxmlError, InvalidFileException),
+    *(ArithmeticError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, ParseError, LxmlError, InvalidFileException),
     *(xlrd.XLRDError, xlrd.compdoc.CompDocError),
 )
 
@@ -67,6 +68,9 @@ NEVER_CALCULATED = Unusable(
     gettext_noop("Holds a formula without its value. Open the file in Excel, save it, and bring it again.")
 )
 Raw = tuple[Any, ...]
+
+
+_PROTECTED = gettext_noop("The file is protected by a password. Save it without one.")
 
 
 def _broken() -> Refusal:
@@ -103,7 +107,7 @@ def _why_no_workbook(content: BinaryIO) -> str:
         content.seek(0)
         with olefile.OleFileIO(content) as ole:
             if ole.exists("EncryptedPackage"):
-                return gettext_noop("The file is protected by a password. Save it without one.")
+                return _PROTECTED
     return gettext_noop("This is no Excel workbook (.xlsx or .xls). Open it in Excel and save it as .xlsx.")
 
 
@@ -137,6 +141,8 @@ class Book:
     """An open workbook: the names of its visible ``sheets``, and their rows."""
 
     sheets: list[str]
+    #: Whether its days are counted from 1904 on; the number of a day then means another one than usual.
+    counts_from_1904: bool = False
 
     def rows(self, sheet: str) -> Iterator[tuple[int, Raw]]:
         """Row numbers, counted from 1, with their raw values; rows without any may be left out. Raises Refusal."""
@@ -173,18 +179,20 @@ def open_book(path: Path) -> Book:
             raise _broken() from None
     try:
         return _OldBook(path) if old else _NewBook(path)
-    except _BROKEN:
-        raise _broken() from None
+    except _BROKEN as problem:
+        is_encrypted = isinstance(problem, xlrd.XLRDError) and "encrypted" in str(problem)
+        raise (Refusal(_PROTECTED) if is_encrypted else _broken()) from None
 
 
 class _NewBook(Book):
     """An .xlsx file. Values are those that Excel calculated last; a formula that it never did is marked."""
 
     def __init__(self, path: Path):
-        self.path = path
+        has_formulas = _check_weight(path)
         self.files = ExitStack()
         self.values = self._load(path, data_only=True)
-        self.formulas: Any = self._load(path) if _has_formulas(path) else None
+        self.formulas: Any = self._load(path) if has_formulas else None
+        self.counts_from_1904 = self.values.epoch == CALENDAR_MAC_1904
         self.sheets = [sheet.title for sheet in self.values.worksheets if sheet.sheet_state == "visible"]
 
     def _load(self, path: Path, **options):
@@ -238,20 +246,22 @@ def _usable(value):
     return value
 
 
-def _has_formulas(path: Path) -> bool:
+def _check_weight(path: Path) -> bool:
+    """Raises Refusal for what takes too long to read; says whether there are formulas."""
     with zipfile.ZipFile(path) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        return any(_mentions_formulas(archive, name) for name in sheets)
-
-
-def _mentions_formulas(archive: zipfile.ZipFile, name: str) -> bool:
-    with archive.open(name) as file:
-        tail = b""
-        while chunk := file.read(_CHUNK):
-            if _FORMULA.search(tail + chunk):
-                return True
-            tail = chunk[-_FORMULA_OVERLAP:]
-    return False
+        found = weigh(archive)
+        if _STRICT in _head(archive, archive.getinfo("xl/workbook.xml")):
+            raise Refusal(gettext_noop("This is a “Strict Open XML” workbook. Save it as an ordinary .xlsx."))
+    if found.declares_entities:
+        raise _broken()
+    if found.is_overgrown:
+        raise Refusal(gettext_noop("The file has far too many styles or names. Copy its rows into a new workbook."))
+    if found.is_too_long:
+        raise Refusal(
+            gettext_noop("The file has more than %(most)s rows, cells and texts. Remove empty ones, or split it."),
+            most=f"{MOST_CELLS:,}",
+        )
+    return found.has_formulas
 
 
 class _OldBook(Book):
@@ -261,6 +271,9 @@ class _OldBook(Book):
         with open(os.devnull, "w") as nowhere:
             self.book = xlrd.open_workbook(str(path), logfile=nowhere, on_demand=True, ragged_rows=True)
         names = self.book.sheet_names()
+        if any("\0" in name for name in names):
+            raise ValueError
+        self.counts_from_1904 = self.book.datemode == 1
         self.sheets = [name for name in names if not self._visibility(name)]
 
     def _visibility(self, name: str) -> int:

@@ -9,7 +9,7 @@ from itertools import islice, takewhile
 from django.utils.translation import gettext_noop
 from openpyxl.utils import get_column_letter
 
-from core.imports.book import Book, Raw, Refusal
+from core.imports.book import MOST_COLUMNS, Book, Raw, Refusal
 from core.imports.kinds import ImportKind
 from core.imports.values import flat, is_blank, shown
 
@@ -86,7 +86,10 @@ def find_layout(book: Book, kind: ImportKind, choice: Choice | None = None) -> L
     heads = {name: _first_rows(book, name) for name in book.sheets[:_MOST_SHEETS]}
     filled = {name: rows for name, rows in heads.items() if rows}
     if not filled:
-        raise Refusal(gettext_noop("The file has no filled cells."))
+        raise Refusal(
+            gettext_noop("Nothing stands in the first %(columns)s columns of the sheets that can be seen."),
+            columns=MOST_COLUMNS,
+        )
     wanted = {choice.sheet: filled[choice.sheet]} if choice.sheet in filled else filled
     sheet, number = max(
         ((name, number) for name, rows in wanted.items() for number, _row in rows),

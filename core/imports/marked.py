@@ -15,14 +15,16 @@ from core.imports.book import Raw, Unusable, open_book
 from core.imports.examine import PROBLEM_COLUMN, Examination
 from core.imports.kinds import ImportKind
 from core.imports.layout import Layout
+from core.imports.values import shown
 from core.sentences import told
-from core.workbook import clean
+from core.workbook import clean, sheet_title
 
 _BAD = PatternFill("solid", fgColor="FDECEB")
 _HEAD = PatternFill("solid", fgColor="EEF3FD")
 _WORDS = Font(color="B42318")
 _AUTHOR = "OrderSys"
 _EVERY = 500  # rows between two looks whether to go on
+_LARGEST = 10**300  # what a cell can hold, nearly
 _WIDTHS = (8, 40)  # of a column, in characters
 
 #: Row → place of the cell (None: the row as a whole) → what is wrong.
@@ -33,7 +35,7 @@ def write_marked(path: Path, kind: ImportKind, found: Examination, target: Path,
     """Writes the error workbook. Rows stay where they are; bad cells are filled and carry a comment."""
     layout, marks = found.layout, _marks(found, kind)
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(clean(layout.sheet)[:31] or "1")
+    sheet = book.create_sheet(sheet_title(layout.sheet))
     sheet.freeze_panes = f"A{layout.header_row + 1}"
     last = max([heading.place for heading in layout.headings], default=0) + 1
     for heading in layout.headings:
@@ -68,6 +70,9 @@ def _row(sheet, number: int, row: Raw, marks: dict, layout: Layout, last: int) -
     """The row's cells and, behind the last heading, everything that is wrong in it."""
     width = max(len(row[:last]), max((place + 1 for place in marks if place is not None), default=0))
     cells = [_cell(sheet, row[at] if at < len(row) else None, marks.get(at, ())) for at in range(width)]
+    if None in marks:
+        for cell in cells:
+            cell.fill = _BAD
     words = "\n".join(line for found in marks.values() for line in found)
     if number == layout.header_row:
         words = PROBLEM_COLUMN
@@ -95,6 +100,8 @@ def _writable(value):
     """What a cell can hold of a raw value."""
     if isinstance(value, Unusable):
         return value.shown or None
+    if isinstance(value, int | float) and not -_LARGEST < value < _LARGEST:
+        return shown(value)
     plain = value is None or isinstance(value, bool | int | float | datetime | date | time)
     return value if plain else clean(str(value))
 

@@ -19,9 +19,10 @@ Parser = Callable[[Any], Any]
 _HALF_WIDTH = {
     0xFF01 + n: 0x21 + n for n in range(94) if chr(0x21 + n).isalnum()
 }  # letters and digits; Chinese punctuation stays as it is
-_NOTHING = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF])  # marks without width
+# Marks without width, and those that turn the direction of writing.
+_NOTHING = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
 _CONTROLS = {n: " " for n in range(0x20) if chr(n) not in "\n\t"} | {0x7F: " "}
-_ESCAPED_RETURN = "_x000D_"  # what some programs write for the end of a line
+_ESCAPED = re.compile(r"_x00([01][0-9A-Fa-f])_")  # how a workbook writes down what XML forbids
 _MOST_DIGITS = 10**15  # beyond it Excel has replaced digits by zeros
 _SHOWN = 60  # characters of a value in a sentence
 
@@ -38,7 +39,7 @@ _WORKING_DAYS = re.compile(r"个?工作日$")
 _DATE = re.compile(
     r"(?P<y>\d{4})"
     r"(?:(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})"
-    r"|年 ?(?P<cm>\d{1,2}) ?月 ?(?P<cd>\d{1,2}) ?[日号]"
+    r"| ?年 ?(?P<cm>\d{1,2}) ?月 ?(?P<cd>\d{1,2}) ?[日号]"
     r"|(?P<pm>\d{2})(?P<pd>\d{2}))"
     r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )
@@ -57,17 +58,17 @@ class Misread(Exception):
 
 
 def shown(raw) -> str:
-    """A raw value as a person would recognise it, not too long."""
+    """A raw value as a person would recognise it, not too long, without what no database keeps."""
     if isinstance(raw, datetime):
         raw = raw.date() if raw.time() == time() else raw.replace(microsecond=0)
     text = f"{raw:.15g}" if isinstance(raw, float) else str(raw)
-    text = " ".join(text.split())
+    text = " ".join(text.translate(_CONTROLS).split())
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def tidy(text: str) -> str:
     """The text with half-width letters, digits and spaces, without what cannot be seen; line ends stay."""
-    plain = text.replace(_ESCAPED_RETURN, "").translate(_NOTHING).translate(_HALF_WIDTH)
+    plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).translate(_NOTHING).translate(_HALF_WIDTH)
     plain = plain.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
     lines = (" ".join(line.split()) for line in plain.split("\n"))
     return "\n".join(lines).strip()
@@ -213,12 +214,25 @@ def _day_of(raw) -> date | None:
         return raw.date()
     if isinstance(raw, date):
         return raw
-    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float) or _is_endless(raw):
         return None
     written = raw if isinstance(raw, str) else f"{raw:.15g}"
-    if _PLAIN.fullmatch(written) and int(Decimal(written)) in _SERIALS:
+    if is_serial(written):
         return _DAY_ZERO + timedelta(days=int(Decimal(written)))
     return _written_day(written)
+
+
+def _is_endless(raw) -> bool:
+    """Whether a number has more digits than a floating-point one can; formatting it would fail."""
+    return not isinstance(raw, str) and abs(raw) >= _MOST_DIGITS
+
+
+def is_serial(raw) -> bool:
+    """Whether a raw value may be the number of a day, which says nothing about the day it is counted from."""
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float) or _is_endless(raw):
+        return False
+    written = flat(raw) if isinstance(raw, str) else f"{raw:.15g}"
+    return bool(_PLAIN.fullmatch(written)) and int(Decimal(written)) in _SERIALS
 
 
 def _written_day(written: str) -> date | None:

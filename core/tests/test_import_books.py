@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 OLD = Path(__file__).with_name("files") / "customers.xls"
 HEADS = ("客户编号", "客户名称", "所属行业")
 SHEET = "xl/worksheets/sheet1.xml"
+STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 
 
 def names(found) -> list:
@@ -92,6 +93,54 @@ def test_a_sheet_with_too_many_rows_is_refused(tmp_path, monkeypatch):
     rows = [{"客户名称": f"云汀第{n}装备有限公司"} for n in range(6)]
     with pytest.raises(Refusal):
         examined("customers", saved(tmp_path, workbook(table(HEADS, *rows))))
+
+
+WORKBOOK, STYLES = "xl/workbook.xml", "xl/styles.xml"
+TYPES = "[Content_Types].xml"
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "more", "bound", "word"),
+    [
+        (SHEET, "</sheetData>", "<row><c/><c/></row>", "MOST_CELLS", "rows, cells"),
+        (STYLES, "</cellXfs>", "<xf/>", "MOST_TAGS", "styles"),
+        (WORKBOOK, "</sheets>", "<x/>", "MOST_TAGS", "names"),
+        (TYPES, "</Types>", "<Default/>", "MOST_TAGS", "names"),
+    ],
+    ids=["cells", "styles", "names", "parts"],
+)
+def test_what_would_take_gigabytes_and_minutes_to_read_is_counted_and_refused(
+    tmp_path, monkeypatch, part, before, more, bound, word
+):
+    content = workbook(table(HEADS, {"客户名称": "云汀海雅有限公司"}))
+    grown = repacked(content, part, lambda xml: xml.replace(before, more * 2_000 + before))
+    monkeypatch.setattr(f"core.imports.weight.{bound}", 1_000)
+    examined("customers", saved(tmp_path, content))
+    with pytest.raises(Refusal, match=word):
+        examined("customers", saved(tmp_path, grown))
+
+
+def test_entities_are_refused_wherever_they_are_declared(tmp_path):
+    late = f"<?xml version='1.0'?><!--{' ' * 2_000}--><!DOCTYPE x [<!ENTITY a 'aaaa'>]>"
+    for part in (SHEET, WORKBOOK, "xl/_rels/workbook.xml.rels"):
+        content = repacked(workbook([["客户名称"]]), part, lambda xml: late + re.sub(r"<\?xml.*?\?>", "", xml))
+        with pytest.raises(Refusal):
+            examined("customers", saved(tmp_path, content))
+
+
+def test_ways_of_saving_that_cannot_be_read_are_named(tmp_path):
+    def strict(xml):
+        return xml.replace("http://schemas.openxmlformats.org/spreadsheetml/2006/main", STRICT)
+
+    with pytest.raises(Refusal, match="Strict"):
+        examined("customers", saved(tmp_path, repacked(workbook([["客户名称"]]), WORKBOOK, strict)))
+    content = bytearray(OLD.read_bytes())
+    # The record behind the first "begin of stream" becomes the one that says how the file is encrypted.
+    start = bytes(content).find(b"\x09\x08")
+    second = start + 4 + int.from_bytes(content[start + 2 : start + 4], "little")
+    content[second : second + 2] = b"\x2f\x00"
+    with pytest.raises(Refusal, match="password"):
+        examined("customers", saved(tmp_path, bytes(content), "locked.xls"))
 
 
 # ---- cells without a value of their own ------------------------------------------------------------------------------
@@ -208,3 +257,28 @@ def test_dates_of_the_other_epoch_are_the_same_days(tmp_path):
     book.save(path)
     with open_book(path) as opened:
         assert next(opened.rows("Sheet"))[1][0].date() == date(2026, 1, 5)
+
+
+def test_the_number_of_a_day_is_not_guessed_where_days_count_from_1904(tmp_path):
+    def mac(sheet):
+        sheet.parent.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+
+    heads = ["订单编号", "客户编号", "订单日期", "商品名称", "数量", "单价", "预计交付日期", "订单状态"]
+    row = ["H1", "K1", 44565, "柜", 1, 1, date(2026, 1, 5), "已取消"]
+    found = examined("orders", saved(tmp_path, workbook([heads, row], change=mac)))
+    assert (2, "订单日期") in places("orders", found)
+    assert (2, "预计交付日期") not in places("orders", found)
+
+
+def test_headings_that_stand_again_on_every_page_are_no_rows(tmp_path):
+    rows = table(HEADS, {"客户编号": "K1", "客户名称": "云汀海雅有限公司"})
+    found = examined("customers", saved(tmp_path, workbook([*rows, list(HEADS), ["K2", "云汀青麦有限公司"]])))
+    assert [row.number for row in found.task.rows] == [2, 4]
+    assert found.is_clean
+
+
+@pytest.mark.parametrize("word", ["合计", " 合 计：", "小计"])
+def test_a_row_that_adds_others_up_is_no_record_and_named(tmp_path, word):
+    rows = table(("序号", *HEADS), {"序号": 1, "客户名称": "云汀海雅有限公司"})
+    found = examined("customers", saved(tmp_path, workbook([*rows, [None, None, word]])))
+    assert places("customers", found) == [(3, "")]

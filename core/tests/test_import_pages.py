@@ -15,7 +15,7 @@ from customers.models import Customer
 from orders.models import Order
 from tests.factories import CustomerFactory
 from tests.sample_files import pdf_bytes
-from tests.workbooks import table, upload, workbook
+from tests.workbooks import repacked, table, upload, workbook
 
 pytestmark = pytest.mark.django_db
 HEADS = ("客户编号", "客户名称", "客户等级")
@@ -121,6 +121,17 @@ def test_a_file_with_problems_shows_them_and_gives_back_a_marked_workbook(as_man
     assert not Customer.objects.exists()
 
 
+def test_whatever_a_sheet_is_called_and_holds_its_problems_are_marked(as_manager):
+    content = workbook(table(HEADS, {"客户编号": 777, "客户名称": "云汀海雅装备有限公司", "客户等级": "D"}))
+    content = repacked(content, "xl/workbook.xml", lambda xml: xml.replace("Sheet1", "2025/26 [老]:客户"))
+    content = repacked(content, "xl/worksheets/sheet1.xml", lambda xml: xml.replace("777", "7" * 400))
+    run = bring(as_manager, content)
+    assert [(p["row"], p["column"]) for p in run.findings["problems"]] == [(2, "客户编号"), (2, "客户等级")]
+    marked = as_manager.get(f"/jobs/{run.check_job.pk}/download/")
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(marked.streaming_content))).active
+    assert (sheet["A2"].comment is None, sheet["C2"].comment is None) == (False, False)
+
+
 def test_a_mended_error_workbook_can_be_brought_back(as_manager):
     run = bring(as_manager, workbook(table(HEADS, *BAD)))
     content = b"".join(as_manager.get(f"/jobs/{run.check_job.pk}/download/").streaming_content)
@@ -172,6 +183,36 @@ def test_what_changed_between_check_and_import_stops_the_import(as_manager, othe
     run_due()
     assert Job.objects.latest("pk").state == "failed"
     assert Customer.objects.count() == 1
+
+
+def test_the_page_tells_that_the_import_failed_until_the_file_is_checked_again(as_manager):
+    run = bring(as_manager, workbook(table(HEADS, *GOOD)))
+    other = CustomerFactory(number="K1", credit_code="", name="别的公司", owner=None)
+    as_manager.post(f"{run.get_absolute_url()}confirm/")
+    assert 'id="import-confirm"' not in page(as_manager, run)
+    Customer.objects.filter(pk=other.pk).update(name="白鹭青麦自动化有限公司")
+    run_due()
+    assert "导入失败" in page(as_manager, run)
+    as_manager.post(f"{run.get_absolute_url()}columns/", {})
+    run_due()
+    run.refresh_from_db()
+    assert not run.is_ready
+    assert "导入失败" not in page(as_manager, run)
+
+
+def test_choices_that_no_page_offers_break_nothing(as_manager):
+    run = bring(as_manager, workbook([["代码", "名称"], ["K1", "云汀海雅装备有限公司"]]))
+    for posted in (
+        {"sheet": "\0", "header_row": "1"},
+        {"sheet": "Sheet1", "header_row": "9" * 5_000},
+        {"sheet": "Sheet1", "header_row": "1", "column-0": "9" * 5_000},
+        {"sheet": "x" * 10_000, "header_row": "-1"},
+    ):
+        assert as_manager.post(f"{run.get_absolute_url()}columns/", posted).status_code == 303
+        run_due()
+        run.refresh_from_db()
+        assert run.is_unclear
+        assert "\0" not in run.choice["sheet"]
 
 
 # ---- what is refused at once -----------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.imports.values import Misread, choice, code, day, figure, is_blank, note, percent, text, whole
+from core.imports.values import Misread, choice, code, day, figure, is_blank, note, percent, shown, text, whole
 
 amount = figure(places=2, largest=Decimal("999999999999.99"))
 FIFTH = date(2026, 1, 5)
@@ -18,6 +18,7 @@ FIFTH = date(2026, 1, 5)
         "2026/1/5",
         " 2026.1.5 ",
         "2026年1月5日",
+        "2026 年 1 月 5 日",
         "２０２６年０１月０５号",
         "2026-01-05 00:00:00",
         "20260105",
@@ -109,3 +110,19 @@ def test_texts_counts_and_choices_know_their_bounds():
     assert choice({"A": "a"})(" ａ ") == "a"
     with pytest.raises(Misread):
         choice({"A": "a"})("D")
+
+
+def test_marks_that_nobody_sees_are_no_part_of_a_number():
+    assert code(40)("\u202aK\u00ad-7\u202c\u2066") == "K-7"
+    assert text(40)("海雅_x0007_装备_x000B_") == "海雅 装备"
+
+
+def test_numbers_beyond_all_bounds_are_refused_and_break_nothing():
+    for wrong in (10**400, -(10**400), float("inf")):
+        for read in (day, percent, code(40), whole(9), figure(places=2, largest=Decimal(9))):
+            with pytest.raises(Misread):
+                read(wrong)
+
+
+def test_a_value_is_shown_without_what_no_database_keeps():
+    assert shown("a\0b\x0bc\n d") == "a b c d"

@@ -150,6 +150,35 @@ def test_one_customer_has_one_row(tmp_path, rows, expected):
     assert places("customers", examined("customers", sheet(tmp_path, *rows))) == expected
 
 
+def test_two_rows_that_mean_one_customer_by_different_keys_are_named(tmp_path):
+    CustomerFactory(number="K1", name="云汀海雅装备有限公司", owner=None)
+    rows = [
+        {"客户编号": "K1", "客户名称": "云汀新海装备有限公司"},
+        {"客户名称": "云汀海雅装备有限公司", "所属行业": "环保"},
+    ]
+    found = examined("customers", sheet(tmp_path, *rows))
+    assert places("customers", found) == [(3, "客户名称")]
+
+
+def test_a_number_does_not_take_the_name_of_another_customer(tmp_path):
+    CustomerFactory(number="K1", name="云汀海雅装备有限公司", owner=None)
+    CustomerFactory(number="K2", name="白鹭青麦自动化有限公司", owner=None)
+    found = examined("customers", sheet(tmp_path, {"客户编号": "K1", "客户名称": "白鹭青麦自动化有限公司"}))
+    assert places("customers", found) == [(2, "客户名称")]
+    assert "K2" in problems("customers", found)[0][2]
+
+
+def test_phone_and_title_without_a_contact_are_told(tmp_path):
+    found = imported("customers", sheet(tmp_path, {**HAIYA, "职务": "经理", "联系方式": "0000-8016"}))
+    assert not Contact.objects.exists()
+    assert any("联系人姓名" in notice for notice in notices(found))
+
+
+def test_a_name_that_grows_in_another_width_is_measured_as_it_is_kept(tmp_path):
+    found = examined("customers", sheet(tmp_path, {**HAIYA, "客户名称": "㍿" * 40}))
+    assert places("customers", found) == [(2, "客户名称")]
+
+
 def test_a_customer_written_in_another_way_than_here_is_not_guessed(tmp_path):
     CustomerFactory(number="K1", name="云汀市海雅装备有限公司", short_name="海雅装备", owner=None)
     found = examined("customers", sheet(tmp_path, {"客户名称": "海雅装备股份有限公司"}))
