@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import islice
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Case, Exists, F, OuterRef, Q, Sum, When
 
 from core.invariants import Invariant
 from core.models import Attachment
@@ -58,9 +58,9 @@ def _counted_of(line: Delivered) -> tuple:
 def unproven_sign_offs() -> Iterator[str]:
     """Shipments signed off here without a file."""
     proofs = Attachment.objects.filter(
-        subject_type=ContentType.objects.get_for_model(Shipment), purpose=SIGN_OFF
-    ).values("subject_id")
-    signed = Shipment.objects.filter(status=ShipmentStatus.SIGNED_OFF, imported=False).exclude(pk__in=proofs)
+        subject_type=ContentType.objects.get_for_model(Shipment), purpose=SIGN_OFF, subject_id=OuterRef("pk")
+    )
+    signed = Shipment.objects.filter(~Exists(proofs), status=ShipmentStatus.SIGNED_OFF, imported=False)
     for shipment in signed.select_related("order").iterator():
         yield f"{shipment}"
 
@@ -102,8 +102,8 @@ def foreign_owners() -> Iterator[str]:
     own = (Q(rep=F("order__rep")) | Q(rep=None, order__rep=None)) & (
         Q(team=F("order__team")) | Q(team=None, order__team=None)
     )
-    own_keys = Shipment.objects.filter(own).values("pk")
-    for shipment in Shipment.objects.exclude(pk__in=own_keys).select_related("order", "rep").iterator():
+    is_own = Case(When(own, then=True), default=False)
+    for shipment in Shipment.objects.annotate(own=is_own).filter(own=False).select_related("order", "rep").iterator():
         yield f"{shipment}: {shipment.rep or 'nobody'}, team {shipment.team_id}"
 
 
