@@ -27,8 +27,8 @@ def wrong_progress() -> Iterator[str]:
     begun = Order.objects.filter(
         ~Q(delivery_status=DeliveryStatus.NOT_STARTED)
         | Q(released_at__isnull=False)
-        | Q(pk__in=Shipment.objects.values("order"))
-        | Q(pk__in=delivered.values("order"))
+        | Exists(Shipment.objects.filter(order=OuterRef("pk")))
+        | Exists(delivered.filter(order=OuterRef("pk")))
     )
     left = begun.order_by("pk").iterator()
     while orders := list(islice(left, _AT_ONCE)):
