@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 from django.test import override_settings
@@ -23,7 +23,8 @@ from orders.statuses import DeliveryStatus, Status
 from ordersys.demo import bulk, history, loader, staff
 from ordersys.demo.clock import clock_at
 from ordersys.demo.names import company
-from products.models import Category
+from products.models import Category, Product
+from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
 ORDERS, CUSTOMERS = 1200, 90
@@ -118,3 +119,26 @@ def test_keys_are_free_ones(db):
     new = Category.objects.create(name="丁")
     assert Category.objects.filter(name__in=("甲", "乙", "丙", "丁")).count() == 4
     assert old.pk < Category.objects.get(name="乙").pk < Category.objects.get(name="丙").pk < new.pk
+
+
+def test_rows_poured_aside_are_written_in_their_order_when_one_waits():
+    keys = bulk.keys_of(Category)
+    parents = [Category(pk=next(keys), name=name) for name in ("乙", "丙")]
+    with bulk.Pourer() as pourer:
+        pourer.pour(parents)
+        pourer.pour([ProductFactory.build(category=category, code=category.name) for category in parents])
+        pourer.wait()
+        assert Product.objects.filter(category__name__in=("乙", "丙")).count() == 2
+
+
+def test_what_goes_wrong_aside_is_raised_and_nothing_is_kept():
+    with pytest.raises(IntegrityError):
+        _pour_the_same_twice()
+    assert not Category.objects.filter(name__in=("丁", "戊")).exists()
+
+
+@transaction.atomic
+def _pour_the_same_twice() -> None:
+    with bulk.Pourer() as pourer:
+        pourer.pour([Category(name="丁"), Category(name="丁")])
+        pourer.pour([Category(name="戊")])

@@ -3,34 +3,40 @@
 Nothing is filled in by the way (no auto_now, no signals), and the database's own guards look at every row.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from typing import Any, TypeVar
 
-from django.db import connection, reset_queries
+from django.db import DEFAULT_DB_ALIAS, connection, connections, reset_queries
 from django.db.models import Field, JSONField, Model
 from django.db.models.base import ModelState
 from django.db.models.fields import NOT_PROVIDED
 
 _AT_ONCE = 1000
+#: Lists of rows that are made before their turn to be written comes: two batches of orders with their tables.
+_AHEAD = 24
 _M = TypeVar("_M", bound=Model)
 
 
-def keys_of(model: type[Model]) -> Iterator[int]:
+def keys_of(model: type[Model], at_once: int = _AT_ONCE, before: Callable[[], None] = lambda: None) -> Iterator[int]:
     """Free primary keys of a model, rising, so that rows can point at each other before they are written.
 
-    Take them in one transaction; on SQLite that transaction keeps everybody else from writing.
+    Take them in one transaction; on SQLite that transaction keeps everybody else from writing. ``before`` is called
+    each time the database is asked for ``at_once`` more.
     """
-    return _keys_from_sequence(model) if connection.vendor == "postgresql" else _keys_above(model)
+    return _keys_from_sequence(model, at_once, before) if connection.vendor == "postgresql" else _keys_above(model)
 
 
-def _keys_from_sequence(model: type[Model]) -> Iterator[int]:
+def _keys_from_sequence(model: type[Model], at_once: int, before: Callable[[], None]) -> Iterator[int]:
     query = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
     while True:
+        before()
         with connection.cursor() as cursor:
-            cursor.execute(query, [model._meta.db_table, _AT_ONCE])
+            cursor.execute(query, [model._meta.db_table, at_once])
             keys = [key for (key,) in cursor.fetchall()]
         yield from keys
 
@@ -78,7 +84,8 @@ def pour(rows: Sequence[Model]) -> None:
 def _copy(rows: Sequence[Model], fields: list, target: str) -> None:
     names = [field.attname for field in fields]
     documents = [(place, field) for place, field in enumerate(fields) if isinstance(field, JSONField)]
-    with connection.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
+    wrapped = connection.wrap_database_errors
+    with connection.cursor() as cursor, wrapped, cursor.copy(f"COPY {target} FROM STDIN") as copy:
         for row in rows:
             kept = row.__dict__
             values = [kept[name] for name in names]
@@ -93,6 +100,53 @@ def _insert(rows: Sequence[Model], fields: list, target: str) -> None:
     values = [[prepared(getattr(row, name), connection) for name, prepared in prepare] for row in rows]
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO {target} VALUES ({marks})", values)
+
+
+class Pourer:
+    """Writes rows while the next ones are being made: PostgreSQL works on one batch, Python on another.
+
+    Inside of its ``with`` the rows are written in their order by a thread that uses the caller's connection, so that
+    the caller calls ``wait`` before it asks the database for anything. On SQLite they are written at once.
+    """
+
+    def __init__(self) -> None:
+        self._pool: ThreadPoolExecutor | None = None
+        self._under_way: deque[Future] = deque()
+
+    def __enter__(self) -> "Pourer":
+        if connection.vendor == "postgresql":
+            shared = connections[DEFAULT_DB_ALIAS]
+            shared.inc_thread_sharing()
+            self._pool = ThreadPoolExecutor(1, initializer=_use, initargs=(shared,))
+        return self
+
+    def __exit__(self, failure, *more) -> None:
+        pool, self._pool = self._pool, None
+        try:
+            if failure is None:
+                self.wait()
+        finally:
+            if pool:
+                pool.shutdown(cancel_futures=True)
+                connections[DEFAULT_DB_ALIAS].dec_thread_sharing()
+
+    def pour(self, rows: Sequence[Model]) -> None:
+        """As the function ``pour``; what goes wrong is raised here or by a later call."""
+        if self._pool is None:
+            pour(rows)
+            return
+        self._under_way.append(self._pool.submit(pour, rows))
+        if len(self._under_way) > _AHEAD:
+            self._under_way.popleft().result()
+
+    def wait(self) -> None:
+        """Returns when everything is written."""
+        while self._under_way:
+            self._under_way.popleft().result()
+
+
+def _use(shared) -> None:
+    connections[DEFAULT_DB_ALIAS] = shared
 
 
 @contextmanager

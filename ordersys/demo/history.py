@@ -28,7 +28,7 @@ from orders.statuses import EFFECTIVE
 from orders.terms import make_instalments
 from orders.totals import Amounts, order_amounts
 from ordersys.demo.baskets import Flavour, header_for, lines_for
-from ordersys.demo.bulk import check_at_once, indexes_afterwards, pour, take_stock_of_tables
+from ordersys.demo.bulk import Pourer, check_at_once, indexes_afterwards, take_stock_of_tables
 from ordersys.demo.clock import clock_at
 from ordersys.demo.companies import Client, Relations
 from ordersys.demo.past import Past, Scene, evening
@@ -70,11 +70,11 @@ def load_history(count: int, told: int, relations: Relations, scene: Scene) -> N
     check_at_once()
     clerk = _Clerk(scene)
     scene.number = clerk.next_number
-    with indexes_afterwards(_TABLES if count > _MANY else (), but=_OVER_STATUSES):
+    with indexes_afterwards(_TABLES if count > _MANY else (), but=_OVER_STATUSES), scene.pourer:
         moments = _moments(count, told, scene)
         while batch := list(islice(moments, _BATCH)):
             pasts = [_past(moment, relations, scene, clerk) for moment in batch]
-            _write(pasts)
+            _write(pasts, scene.pourer)
             clerk.note(pasts)
             clerk.ledger.book_until(batch[-1].date())
         clerk.finish()
@@ -100,6 +100,7 @@ class _Clerk:
         self._serials: Counter[str] = Counter()
         self._fates: dict[tuple[date, type[Model], str], array] = defaultdict(lambda: array("q"))
         self._arrived: dict[int, date] = {}
+        self._pourer = scene.pourer
         self.ledger = Ledger(scene)
 
     def next_number(self, customer: Customer, moment: datetime) -> str:
@@ -123,7 +124,7 @@ class _Clerk:
         self._keep_series({series for series in self._serials if series[:6] < month})
 
     def _keep_series(self, over: Iterable[str]) -> None:
-        pour([Series(series=SERIES + series, value=self._serials.pop(series)) for series in sorted(over)])
+        self._pourer.pour([Series(series=SERIES + series, value=self._serials.pop(series)) for series in sorted(over)])
 
     def finish(self) -> None:
         self._keep_series(list(self._serials))
@@ -194,9 +195,9 @@ def _line(order: Order, place: int, given: LineInput, scene: Scene) -> OrderLine
     return line
 
 
-def _write(pasts: list[Past]) -> None:
+def _write(pasts: list[Past], pourer: Pourer) -> None:
     """Drafts with everything that belongs to them; what they became is written when all is there (``_Clerk``)."""
-    pour([past.order for past in pasts])
+    pourer.pour([past.order for past in pasts])
     for rows in (
         (past.lines for past in pasts),
         (past.instalments for past in pasts),
@@ -208,7 +209,7 @@ def _write(pasts: list[Past]) -> None:
         (past.decisions for past in pasts),
         (_events(past) for past in pasts),
     ):
-        pour(list(chain.from_iterable(rows)))
+        pourer.pour(list(chain.from_iterable(rows)))
 
 
 def _events(past: Past) -> list[Event]:

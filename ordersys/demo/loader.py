@@ -24,6 +24,7 @@ from products.models import Product
 
 #: Customers when nobody says how many: so many at least, and one for so many orders.
 FEWEST_CUSTOMERS, ORDERS_PER_CUSTOMER = 40, 10
+_FEW_KEYS, _MANY_KEYS = 1000, 20_000
 #: Days after today that dates may reach: the calendar must know them.
 _AHEAD = 200
 
@@ -51,7 +52,7 @@ def load(*, orders: int, customers: int | None = None, seed: int) -> None:
         relations = load_customers(customers or _enough_for(orders), people, rng)
         market = Market(products, {terms.name: terms for terms in PaymentTerms.objects.all()})
         told = min(orders, max(EVERY_STATE, orders // 4), len(STORIES))
-        load_history(orders - told, told, relations, _scene(market, people, rng))
+        load_history(orders - told, told, relations, _scene(market, people, rng, orders))
         load_stories(told, Desk(relations, market, people, rng))
 
 
@@ -59,7 +60,8 @@ def _enough_for(orders: int) -> int:
     return max(FEWEST_CUSTOMERS, orders // ORDERS_PER_CUSTOMER)
 
 
-def _scene(market: Market, people: dict[str, User], rng: Random) -> Scene:
+def _scene(market: Market, people: dict[str, User], rng: Random, orders: int) -> Scene:
     today = timezone.localdate()
     calendar = Calendar(today - timedelta(days=OLDEST), today + timedelta(days=_AHEAD))
-    return Scene(today, calendar, market, people, load_carriers(), rng)
+    # Keys that stay over are lost: a small demonstration wants small numbers, a large one few questions.
+    return Scene(today, calendar, market, people, load_carriers(), rng, max(_FEW_KEYS, min(orders // 5, _MANY_KEYS)))

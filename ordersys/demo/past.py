@@ -16,7 +16,7 @@ from fulfilment.models import Carrier, Shipment, ShipmentLine
 from orders.models import Instalment, Order, OrderLine, Receipt, ReceiptAllocation
 from orders.statuses import Status
 from ordersys.demo.baskets import Market
-from ordersys.demo.bulk import keys_of, new_row
+from ordersys.demo.bulk import Pourer, keys_of, new_row
 from ordersys.demo.clock import at
 from ordersys.demo.companies import Client
 from ordersys.demo.season import Calendar
@@ -37,9 +37,14 @@ class Scene:
     people: dict[str, User]
     carriers: list[Carrier]
     rng: Random
+    # So many keys of a table are reserved together.
+    keys_at_once: int = 1000
 
     def __post_init__(self):
-        self._keys: dict[type[Model], Iterator[int]] = {model: keys_of(model) for model in _KEYED}
+        self.pourer = Pourer()
+        self._keys: dict[type[Model], Iterator[int]] = {
+            model: keys_of(model, self.keys_at_once, self.pourer.wait) for model in _KEYED
+        }
         self.order_type = ContentType.objects.get_for_model(Order)
         self.shipment_type = ContentType.objects.get_for_model(Shipment)
         self.operations = [self.people["operations1"], self.people["operations2"]]

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.db.models import Sum
 
-from ordersys.demo.bulk import new_row, pour
+from ordersys.demo.bulk import new_row
 from ordersys.demo.clock import at
 from ordersys.demo.past import Scene
 from products.models import Product, StockMove
@@ -20,7 +20,7 @@ class Ledger:
     """Collects what leaves on which day, and books the days in their order, filling the stock up as they need it."""
 
     def __init__(self, scene: Scene):
-        self._operations = scene.operations
+        self._operations, self._pourer = scene.operations, scene.pourer
         self._leaving: dict[date, list[tuple[int, Decimal, str]]] = defaultdict(list)
         self._products = {product.pk: product for product in scene.market.products if product.keeps_stock}
         opened = StockMove.objects.order_by().values_list("product").annotate(Sum("quantity"))
@@ -42,6 +42,7 @@ class Ledger:
     def book_all(self) -> None:
         self.book_until(date.max)
         self._write()
+        self._pourer.wait()
         for product in self._products.values():
             product.on_hand = self._on_hand.get(product.pk, Decimal(0))
         Product.objects.bulk_update(self._products.values(), ["on_hand"])
@@ -70,5 +71,5 @@ class Ledger:
         )
 
     def _write(self) -> None:
-        pour(self._moves)
+        self._pourer.pour(self._moves)
         self._moves = []
