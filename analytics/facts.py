@@ -20,12 +20,20 @@ def orders_in(slice_: Slice) -> QuerySet[Order]:
 
 def narrowed(orders: QuerySet[Order], slice_: Slice) -> QuerySet[Order]:
     """Those of the orders that a slice counts: by who sold them, and by the value of its dimension."""
-    if slice_.scope != Scope.ALL:
-        orders = orders.filter(**{_OF_SCOPE[Scope(slice_.scope)]: slice_.scope_id})
     if slice_.dimension == Dimension.CATEGORY:
         lines = OrderLine.objects.filter(order=OuterRef("pk"), revision=OuterRef("revision"))
-        return orders.filter(Exists(lines.filter(**of_category(slice_.value))))
-    return orders.filter(**{slice_.dimension: slice_.value}) if slice_.dimension else orders
+        return narrowed(orders, slice_.undivided).filter(Exists(lines.filter(**of_category(slice_.value))))
+    return orders.filter(**sold_in(slice_))
+
+
+def sold_in(slice_: Slice, at: str = "") -> dict:
+    """The filter for orders of a slice of any dimension but category; ``at`` leads to the order, as in ``order__``."""
+    found: dict = {}
+    if slice_.scope != Scope.ALL:
+        found[f"{at}{_OF_SCOPE[Scope(slice_.scope)]}"] = slice_.scope_id
+    if slice_.dimension:
+        found[f"{at}{slice_.dimension}"] = slice_.value
+    return found
 
 
 def lines_in_force() -> QuerySet[OrderLine]:

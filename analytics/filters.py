@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from analytics.addresses import part_key, part_of
-from analytics.facts import narrowed, of_category
+from analytics.facts import narrowed, of_category, sold_in
 from analytics.kpis import A_GRADE, YEAR
 from analytics.models import Dimension
 from analytics.months import Month
@@ -20,6 +20,7 @@ from analytics.slices import Slice
 from customers.models import Customer, Grade
 from orders.filters import months_back, orders_matching
 from orders.models import Order, OrderLine
+from orders.statuses import EFFECTIVE
 
 _MONTHS = 24  # offered to choose from
 
@@ -165,12 +166,12 @@ class LineRowFilter(RowFilter):
         fields: list[str] = []
 
     def selected(self, queryset, chosen):
+        lines = queryset.filter(promised_in(chosen.month), order__status__in=EFFECTIVE, revision=F("order__revision"))
         # The category is a matter of the line, everything else of its order.
-        whole = chosen.slice.undivided if chosen.slice.dimension == Dimension.CATEGORY else chosen.slice
-        orders = narrowed(Order.objects.effective(), whole)
-        lines = queryset.filter(promised_in(chosen.month), order__in=orders, revision=F("order__revision"))
         if chosen.slice.dimension == Dimension.CATEGORY:
-            lines = lines.filter(**of_category(chosen.slice.value))
+            lines = lines.filter(**of_category(chosen.slice.value), **sold_in(chosen.slice.undivided, at="order__"))
+        else:
+            lines = lines.filter(**sold_in(chosen.slice, at="order__"))
         return lines.filter(late()) if chosen.of == "late" else lines
 
     def found(self, queryset, text):

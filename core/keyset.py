@@ -25,10 +25,14 @@ class Page:
     capped: bool
 
 
-def page_of(queryset: QuerySet, sort: str, cursor: str = "", size: int = PAGE_SIZE) -> Page:
+def page_of(
+    queryset: QuerySet, sort: str, cursor: str = "", size: int = PAGE_SIZE, count_in_order: bool = False
+) -> Page:
     """One page of ``queryset`` sorted by ``sort`` (a NOT NULL field, ``-`` for descending), ties broken by id.
 
     ``cursor`` comes from a neighbour page; one that was tampered with or belongs to another sort shows the first page.
+    Rows are counted in any order, as the database likes it, or (``count_in_order``) by the walk that finds the page:
+    where a filter picks rows that lie together, the database otherwise expects them anywhere, and searches everywhere.
     """
     field, descending = sort.lstrip("-"), sort.startswith("-")
     edge = _read(cursor, sort)
@@ -41,7 +45,7 @@ def page_of(queryset: QuerySet, sort: str, cursor: str = "", size: int = PAGE_SI
     if backwards:
         found.reverse()
     has_next, has_previous = (True, more) if backwards else (more, bool(edge))
-    total = _capped_count(queryset)
+    total = _capped_count(ordered(queryset, sort) if count_in_order else queryset.order_by())
     return Page(
         rows=found,
         previous=cursor_at(found[0], sort, back=True) if found and has_previous else "",
@@ -88,4 +92,4 @@ def _read(cursor: str, sort: str) -> dict | None:
 
 def _capped_count(queryset: QuerySet) -> int:
     """How many rows there are, counting no further than the cap."""
-    return queryset.order_by()[: COUNT_CAP + 1].count()
+    return queryset[: COUNT_CAP + 1].count()

@@ -41,6 +41,8 @@ class ListPage(TemplateView):
     new_url = ""
     new_label: Any = ""
     tabs: tuple[tuple[Any, str], ...] = ()
+    # See ``core.keyset.page_of``.
+    count_in_order = False
     # Names the list in /exports/<key>/; without one it is not exported. Columns of its own only where the page's
     # template fills the cells itself, or where a cell says something that is true today only.
     export_key = ""
@@ -102,7 +104,7 @@ class ListPage(TemplateView):
     def get_context_data(self, **kwargs):
         filterset, sort = self.get_filterset(), self.sort()
         filtered = filterset.qs
-        page = page_of(filtered, sort, self.request.GET.get("at", ""))
+        page = page_of(filtered, sort, self.request.GET.get("at", ""), count_in_order=self.count_in_order)
         columns = self.shown_columns()
         return super().get_context_data(
             **kwargs,

@@ -18,17 +18,22 @@ from orders.statuses import DELIVERY_FAMILY, EFFECTIVE, EXPOSED, FAMILY, Deliver
 from products.models import Product
 
 
+def seen_by(user, at: str = "") -> Q:
+    """The orders a person may see: own (rep), the team's and nobody's (manager), approved ones (operations), all
+    (finance). ``at`` leads to the order from elsewhere, as in ``order__``."""
+    if user.role == Role.REP:
+        return Q(**{f"{at}rep": user})
+    if user.role == Role.MANAGER:
+        return Q(**{f"{at}team": user.team_id}) | Q(**{f"{at}rep__isnull": True})
+    if user.role == Role.OPERATIONS:
+        return Q(**{f"{at}status__in": EFFECTIVE})
+    return Q() if user.role in (Role.FINANCE, Role.ADMIN) else Q(**{f"{at}pk__in": []})
+
+
 class OrderQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The orders a person may see: own (rep), the team's and nobody's (manager), approved ones (operations), all
-        (finance)."""
-        if user.role == Role.REP:
-            return self.filter(rep=user)
-        if user.role == Role.MANAGER:
-            return self.filter(Q(team=user.team_id) | Q(rep__isnull=True))
-        if user.role == Role.OPERATIONS:
-            return self.filter(status__in=EFFECTIVE)
-        return self if user.role in (Role.FINANCE, Role.ADMIN) else self.none()
+        """The orders a person may see, as ``seen_by`` says."""
+        return self.filter(seen_by(user))
 
     def effective(self):
         """Approved or completed: the orders that count in figures."""
@@ -297,6 +302,12 @@ class Order(models.Model):
         return self.instalments.filter(revision=self.revision).order_by("position")
 
 
+class OrderLineQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The lines of the orders a person may see."""
+        return self.filter(seen_by(user, at="order__"))
+
+
 class OrderLine(models.Model):
     """One thing ordered. Net = round(quantity × unit price × (1 − discount/100), 2); tax is rounded per line."""
 
@@ -344,6 +355,8 @@ class OrderLine(models.Model):
     first_promised_date = models.DateField(_("first promised date"), null=True, editable=False)
     # The product's list price when the line was written: the discount check compares with it.
     list_price = models.DecimalField(max_digits=14, decimal_places=6, null=True, editable=False)
+
+    objects = OrderLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("order line")
