@@ -27,6 +27,7 @@ class RowList(ListPage):
     """A list of what a figure counts; only for those who see figures, and of it only what they may see otherwise."""
 
     template_name = "analytics/rows.html"
+    count_cap = 200  # the figure that leads here says how many
     empty_title = gettext_lazy("Nothing is counted here")
     empty_text = gettext_lazy("No row belongs to this month and selection.")
 

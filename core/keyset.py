@@ -26,13 +26,19 @@ class Page:
 
 
 def page_of(
-    queryset: QuerySet, sort: str, cursor: str = "", size: int = PAGE_SIZE, count_in_order: bool = False
+    queryset: QuerySet,
+    sort: str,
+    cursor: str = "",
+    size: int = PAGE_SIZE,
+    count_cap: int = COUNT_CAP,
+    count_in_order: bool = False,
 ) -> Page:
     """One page of ``queryset`` sorted by ``sort`` (a NOT NULL field, ``-`` for descending), ties broken by id.
 
     ``cursor`` comes from a neighbour page; one that was tampered with or belongs to another sort shows the first page.
-    Rows are counted in any order, as the database likes it, or (``count_in_order``) by the walk that finds the page:
-    where a filter picks rows that lie together, the database otherwise expects them anywhere, and searches everywhere.
+    Rows are counted up to ``count_cap``, in any order, as the database likes it, or (``count_in_order``) by the walk
+    that finds the page: where a filter picks rows that lie together, the database otherwise expects them anywhere, and
+    searches everywhere.
     """
     field, descending = sort.lstrip("-"), sort.startswith("-")
     edge = _read(cursor, sort)
@@ -45,13 +51,14 @@ def page_of(
     if backwards:
         found.reverse()
     has_next, has_previous = (True, more) if backwards else (more, bool(edge))
-    total = _capped_count(ordered(queryset, sort) if count_in_order else queryset.order_by())
+    counted = ordered(queryset, sort) if count_in_order else queryset.order_by()
+    total = counted[: count_cap + 1].count()
     return Page(
         rows=found,
         previous=cursor_at(found[0], sort, back=True) if found and has_previous else "",
         next=cursor_at(found[-1], sort) if found and has_next else "",
-        count=min(total, COUNT_CAP),
-        capped=total > COUNT_CAP,
+        count=min(total, count_cap),
+        capped=total > count_cap,
     )
 
 
@@ -88,8 +95,3 @@ def _read(cursor: str, sort: str) -> dict | None:
     except signing.BadSignature:
         return None
     return kept if kept["s"] == sort else None
-
-
-def _capped_count(queryset: QuerySet) -> int:
-    """How many rows there are, counting no further than the cap."""
-    return queryset[: COUNT_CAP + 1].count()

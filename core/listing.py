@@ -9,7 +9,7 @@ from django.views.generic import TemplateView
 
 from core import registries
 from core.columns import Column
-from core.keyset import PAGE_SIZE, page_of
+from core.keyset import COUNT_CAP, PAGE_SIZE, page_of
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class ListPage(TemplateView):
     new_url = ""
     new_label: Any = ""
     tabs: tuple[tuple[Any, str], ...] = ()
-    # See ``core.keyset.page_of``.
-    count_in_order = False
+    # How rows are counted, see ``core.keyset.page_of``.
+    count_cap, count_in_order = COUNT_CAP, False
     # Names the list in /exports/<key>/; without one it is not exported. Columns of its own only where the page's
     # template fills the cells itself, or where a cell says something that is true today only.
     export_key = ""
@@ -104,7 +104,8 @@ class ListPage(TemplateView):
     def get_context_data(self, **kwargs):
         filterset, sort = self.get_filterset(), self.sort()
         filtered = filterset.qs
-        page = page_of(filtered, sort, self.request.GET.get("at", ""), count_in_order=self.count_in_order)
+        at, cap, in_order = self.request.GET.get("at", ""), self.count_cap, self.count_in_order
+        page = page_of(filtered, sort, at, count_cap=cap, count_in_order=in_order)
         columns = self.shown_columns()
         return super().get_context_data(
             **kwargs,

@@ -57,7 +57,9 @@ def test_a_forged_or_foreign_cursor_shows_the_first_page(products):
         assert [r.pk for r in page_of(Product.objects.all(), "name", cursor, 5).rows] == [r.pk for r in first.rows]
 
 
-def test_the_count_stops_at_its_cap(products, monkeypatch):
-    monkeypatch.setattr("core.keyset.COUNT_CAP", 10)
-    page = page_of(Product.objects.all(), "id", "", 5)
+@pytest.mark.parametrize("in_order", [False, True])
+def test_the_count_stops_at_its_cap(products, in_order):
+    page = page_of(Product.objects.all(), "id", "", 5, count_cap=10, count_in_order=in_order)
     assert (page.count, page.capped) == (10, True)
+    page = page_of(Product.objects.all(), "-id", "", 5, count_in_order=in_order)
+    assert (page.count, page.capped) == (Product.objects.count(), False)
