@@ -241,6 +241,12 @@ class Order(models.Model):
             models.Index(
                 fields=["signed_off_on", "id"], condition=Q(signed_off_on__isnull=False), name="order_signed_off"
             ),
+            # Who bought in a month, or in a year of one grade, without reading the orders.
+            models.Index(
+                fields=["customer", "booking_date", "status", "grade"],
+                condition=Q(booking_date__isnull=False),
+                name="order_booked_by_customer",
+            ),
             # A customer's orders and its exposure.
             models.Index(fields=["customer", "-id"], name="order_by_customer"),
         ]
