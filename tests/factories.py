@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 import factory
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Team, User
@@ -210,6 +211,7 @@ class CarrierFactory(factory.django.DjangoModelFactory):
     name = "远山物流"
 
 
+@transaction.atomic
 def released_order(**more) -> Order:
     """An approved order that may be made and shipped."""
     order = make_order(status=Status.APPROVED, **more)
@@ -220,6 +222,7 @@ def released_order(**more) -> Order:
     return order
 
 
+@transaction.atomic
 def make_shipment(order=None, *, status=ShipmentStatus.PACKING, parts=None, received=None, **more) -> Shipment:
     """A shipment born in ``status``, with the checks and days that belong to it, but without stock moves or proof.
 

@@ -61,7 +61,7 @@ def write_order_by_keyboard(page):
     page.keyboard.type("hyzb", delay=20)
     expect(page.get_by_role("option", name="海雅装备")).to_be_visible()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.forms.order.dataset.customer")
+    page.wait_for_function("() => document.forms.order.dataset.customer")
     press_until(page, "Enter", lambda: focused(page) == "promised_date")
     type_day(page, timezone.localdate() + timedelta(days=60))
     press_until(page, "Enter", lambda: focused(page) == "lines-0-name")

@@ -1,12 +1,13 @@
 """The demonstration as the browser finds it, and what each page in the walk is about."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from io import StringIO
 
 from django.core.management import call_command
 from django.db.models import Count, QuerySet
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import User
 from analytics.archive.closing import request_closing
@@ -19,9 +20,13 @@ from core.exports import request_export
 from core.imports.store import bring, confirm
 from core.imports.template import template_of
 from core.models import ImportRun, Job
+from core.workflow import take
 from customers.models import Customer
 from fulfilment.models import Shipment
+from orders.entry import HEADER, save_draft
+from orders.lines import LineInput
 from orders.models import Order
+from orders.statuses import Status
 from ordersys.demo.loader import is_empty, load
 from products.models import Product
 from tests.workbooks import upload, workbook
@@ -40,6 +45,7 @@ BROUGHT = {
     "别的表头.xlsx": [["甲", "乙", "丙"], ["KX-901", "控制柜", 9800]],
     "已导入.xlsx": [HEADINGS, ["KX-902", "控制柜", "KX-902", "控制柜", "台", 9900, "13%", 12]],
 }
+LINE = ("name", "product_id", "specification", "unit", "quantity", "unit_price", "tax_rate")
 #: The other kinds are brought as their templates, with the example row that everybody overwrites.
 TEMPLATES = {"customers": "客户.xlsx", "orders": "历史订单.xlsx"}
 
@@ -49,6 +55,7 @@ def make_world() -> None:
     assert is_empty(), "The demonstration must not mix with data that somebody has entered."
     load(orders=90, customers=24, seed=1)
     manager, finance = (User.objects.get(username=login) for login in ("manager1", "finance1"))
+    send_one_back(User.objects.get(username="rep1"), manager)
     for person in (User.objects.get(username="rep1"), finance):
         request_export("orders", query="", by=person)
     bring_workbooks(manager)
@@ -59,6 +66,21 @@ def make_world() -> None:
     confirm(run=ImportRun.objects.get(name="已导入.xlsx"))
     sign_report(manager)
     run_jobs()
+
+
+def send_one_back(rep: User, manager: User) -> None:
+    """Whose orders were sent back, the demonstration draws anew each day; the walk wants one of this rep's."""
+    orders = Order.objects.visible_to(rep)
+    if orders.filter(status=Status.DRAFT, sent_back=True).exists():
+        return
+    old = orders.filter(status=Status.APPROVED, customer__active=True).latest("pk")
+    header = {name: getattr(old, name) for name in HEADER}
+    header |= {"order_date": timezone.localdate(), "promised_date": timezone.localdate() + timedelta(days=60)}
+    lines = [LineInput(**{name: getattr(line, name) for name in LINE}) for line in old.current_lines()]
+    order = save_draft(order=None, header=header, lines=lines, by=rep)
+    for verb in ("submit", "rep_approve"):
+        take(order, verb, by=rep)
+    take(order, "send_back", by=manager, note="交期排不进去，请与客户改到下月中旬。")
 
 
 def bring_workbooks(by: User) -> None:
