@@ -18,7 +18,7 @@ from analytics.names import category_names, value_names
 from analytics.rights import scope_for, scopes_of
 from analytics.slices import Slice
 from customers.models import Customer, Grade
-from orders.filters import months_back, orders_matching
+from orders.filters import months_back, order_called, orders_matching
 from orders.models import Order, OrderLine
 from orders.statuses import EFFECTIVE
 
@@ -175,7 +175,7 @@ class LineRowFilter(RowFilter):
         return lines.filter(late()) if chosen.of == "late" else lines
 
     def found(self, queryset, text):
-        return queryset.filter(order__in=orders_matching(Order.objects.all(), text)) if text else queryset
+        return queryset.filter(order_called(text, at="order__")) if text else queryset
 
 
 class CustomerRowFilter(RowFilter):

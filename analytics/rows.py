@@ -15,7 +15,7 @@ from analytics.filters import Chosen, CustomerRowFilter, LineRowFilter, OrderRow
 from analytics.rights import demand_reader
 from core.columns import Column
 from core.listing import ListPage
-from core.money import round_money
+from core.money import ZERO, round_money
 from customers.models import Customer
 from orders.columns import graded_customer, status
 from orders.models import Order, OrderLine
@@ -196,7 +196,8 @@ class CustomerRows(RowList):
         chosen = CustomerRowFilter.chosen_in(self.request.GET, self.request.user)
         known = _bought_by(rows, chosen)
         for row in rows:
-            row.bought, row.net, first = known[row.pk]
+            # Nothing: what it bought was cancelled in this very moment.
+            row.bought, row.net, first = known.get(row.pk, (0, ZERO, chosen.month.first))
             row.before = chosen.of != "year" and first < chosen.month.first
         return rows
 
@@ -208,7 +209,7 @@ def _bought_by(customers: list[Customer], chosen: Chosen) -> dict[int, tuple[int
     found = bought.annotate(
         count=Count("pk", filter=counts), net=Sum("net_total", filter=counts), first=Min("booking_date")
     )
-    return {customer: (count, round_money(net), first) for customer, count, net, first in found}
+    return {customer: (count, round_money(net or ZERO), first) for customer, count, net, first in found}
 
 
 def repurchase(customer) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core import guards, registries
@@ -18,6 +19,7 @@ from core.models import Attachment, ClosedMonth, ImportRun, Job
 
 #: A rule that is broken everywhere is shown with this many examples.
 EXAMPLES = 20
+_NUMBERS_AT_ONCE = 5000
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,13 @@ def examine() -> Iterator[Finding]:
     """Every registered rule, recomputed now."""
     for invariant in registries.invariants:
         yield Finding(invariant, list(islice(invariant.breaches(), EXAMPLES)))
+
+
+def carried_by_none(given: Iterator[str], numbers: QuerySet) -> Iterator[str]:
+    """Those of the given numbers that are not among ``numbers`` (values of one field), looked up many at a time."""
+    (field,) = numbers.query.values_select
+    while wanted := set(islice(given, _NUMBERS_AT_ONCE)):
+        yield from sorted(wanted - set(numbers.filter(**{f"{field}__in": wanted})))
 
 
 def missing_guards() -> list[str]:

@@ -1,12 +1,11 @@
 """What must always hold about customer files."""
 
 from collections.abc import Iterator
-from itertools import islice
 
 from django.db.models import Count, F, Q
 from django.db.models.functions import Lower
 
-from core.invariants import Invariant
+from core.invariants import Invariant, carried_by_none
 from core.models import Counter
 from customers.models import Customer
 from customers.services import customer_number, make_findable
@@ -52,10 +51,7 @@ def _found_by(customer: Customer) -> tuple[list[str], str]:
 
 def gaps_in_numbers() -> Iterator[str]:
     """Serials of a year that no customer carries."""
-    given = _given_numbers()
-    while wanted := set(islice(given, _BATCH)):
-        found = set(Customer.objects.filter(number__in=wanted).values_list("number", flat=True))
-        yield from sorted(wanted - found)
+    yield from carried_by_none(_given_numbers(), Customer.objects.values_list("number", flat=True))
 
 
 def _given_numbers() -> Iterator[str]:

@@ -90,3 +90,9 @@ def test_every_figure_on_the_dashboard_opens_its_list(world, as_finance):
         if kpi.rows and kpi.key != "delay_rate_by_category":
             assert f'href="{rows_url(*kpi.rows, MAY, Slice())}"' in body, kpi.key
     assert f'href="{reverse("analytics:lines")}?month={MAY}&of=late&scope=all&part=category' in body
+
+
+def test_a_customer_whose_order_is_cancelled_in_this_moment_has_bought_nothing(world, as_finance, monkeypatch):
+    monkeypatch.setattr("analytics.rows._bought_by", lambda customers, chosen: {})
+    found, _leads = listed(as_finance, "customers", "buyers")
+    assert {(row.bought, row.net, row.before) for row in found} == {(0, 0, False)}

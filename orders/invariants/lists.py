@@ -1,12 +1,11 @@
 """What must always hold about numbers, and about what is copied or counted for lists: names, owners, grades, stock."""
 
 from collections.abc import Iterator
-from itertools import islice
 
 from django.db.models import Count, F, Q, Value
 from django.db.models.functions import Lower, Replace
 
-from core.invariants import Invariant
+from core.invariants import Invariant, carried_by_none
 from core.models import Counter
 from orders.invariants.sums import BATCH, called
 from orders.models import Order, OrderLine
@@ -20,10 +19,7 @@ _FINISHED = (Status.COMPLETED, Status.CANCELLED)
 
 def gaps_in_numbers() -> Iterator[str]:
     """Serials of a series that no order carries."""
-    given = _given_numbers()
-    while wanted := set(islice(given, BATCH)):
-        found = set(Order.objects.filter(number__in=wanted).values_list("number", flat=True))
-        yield from sorted(wanted - found)
+    yield from carried_by_none(_given_numbers(), Order.objects.values_list("number", flat=True))
 
 
 def _given_numbers() -> Iterator[str]:
