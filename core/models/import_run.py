@@ -86,5 +86,5 @@ class ImportRun(models.Model):
         if self.findings is None:
             return "move", _("Being checked")
         if self.findings.get("clean"):
-            return "wait", _("Ready to import")
+            return ("wait", _("Ready to import")) if self.rows_to_write else ("good", _("Nothing to import"))
         return ("wait", _("Columns to assign")) if self.is_unclear else ("bad", _("Has problems"))

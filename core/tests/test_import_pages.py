@@ -311,3 +311,9 @@ def test_lists_and_navigation_lead_managers_to_the_import(as_manager, as_rep):
         assert f"/imports/{kind}/" not in as_rep.get(f"/{kind}/").content.decode()
     index = as_manager.get("/imports/").content.decode()
     assert index.index("/imports/products/") < index.index("/imports/orders/")
+
+
+def test_a_file_whose_rows_are_all_known_is_not_called_ready():
+    known, some = ({"clean": True, "counts": {"created": n, "changed": 0, "unchanged": 5}} for n in (0, 1))
+    assert ImportRun(findings=known).state[0] == "good"
+    assert ImportRun(findings=some).state[0] == "wait"
