@@ -9,15 +9,18 @@ PY := $(VENV)/bin/python
 SYSTEM_PYTHON = $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check
-PYTEST = $(PY) -m pytest -n 2 -q
+# Modules share worlds, so that a worker takes the tests in a row; compiled tests are kept, whatever the environment says.
+PYTEST = PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist worksteal -q
+TIDY_CSS = $(VENV)/bin/css-beautify --indent-size=2 --end-with-newline --disable-selector-separator-newline --space-around-combinator
 # What production looks like to `check --deploy`.
-PRODUCTION = DEBUG=0 SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') ALLOWED_HOSTS=orders.example
+PRODUCTION = DEBUG=0 SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') ALLOWED_HOSTS=orders.example \
+	TRUSTED_PROXIES=127.0.0.1
 NEEDS_POSTGRES = case "$$DATABASE_URL" in postgres*) ;; *) \
 	echo "Set DATABASE_URL to a PostgreSQL server, for example postgres://postgres@127.0.0.1:5432/ordersys"; exit 1;; esac
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 	@echo "Variables: PORT (8000), BIND (127.0.0.1), DATABASE_URL (SQLite in var/), REDIS_URL, SECRET_KEY, DEBUG, ALLOWED_HOSTS,"
 	@echo "MEDIA_ROOT, EMAIL_URL; for example: PORT=9000 make run"
 
@@ -43,14 +46,18 @@ races: $(VENV)/.dev-installed ## The tests with several people at once, on the P
 
 .PHONY: browser
 browser: $(VENV)/.dev-installed ## The tests in Chromium, on SQLite; screenshots are kept in ci-output/
-	@env -u DATABASE_URL $(PYTEST) --dist worksteal -m browser
+	@env -u DATABASE_URL $(PYTEST) -m browser
+
+.PHONY: migrations
+migrations: $(VENV)/.dev-installed ## Whether migrations make what the models describe, which the everyday tests run on
+	@env -u DATABASE_URL $(PY) -m pytest -q -m migrations
 
 .PHONY: kills
 kills: $(VENV)/.dev-installed ## The tests that kill workers on both brokers, at fifty points; Redis is started by the tests
 	@KILLS=$${KILLS:-50} KILL_ORDERS=$${KILL_ORDERS:-20000} $(PY) -m pytest -q -m kill
 
 .PHONY: everything
-everything: $(VENV)/.dev-installed ## Every test but those in Chromium, on the PostgreSQL in DATABASE_URL
+everything: $(VENV)/.dev-installed ## Every test but those in Chromium, on the PostgreSQL in DATABASE_URL, as a role that owns no tables
 	@$(NEEDS_POSTGRES)
 	@$(PYTEST) -m "not browser and not kill"
 	@$(PY) -m pytest -q -m kill
@@ -63,15 +70,17 @@ lint: $(VENV)/.dev-installed ## Style, types, layers, migrations and deployment 
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m djlint templates --lint --quiet
+	@for sheet in static/*.css; do $(TIDY_CSS) $$sheet | cmp -s - $$sheet || { echo "$$sheet: run make format"; exit 1; }; done
 	@$(PY) -m mypy .
 	@$(VENV)/bin/lint-imports
 	@$(PY) manage.py makemigrations --check --dry-run
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
 .PHONY: format
-format: $(VENV)/.dev-installed ## Format the Python code
+format: $(VENV)/.dev-installed ## Format Python code and style sheets
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
+	@for sheet in static/*.css; do $(TIDY_CSS) --replace $$sheet; done
 
 .PHONY: clean
 clean: ## Remove caches and the virtual environment; data in var/ stays

@@ -1,27 +1,96 @@
 """The cast of the tests: one person per role, a second rep and manager in another team, and their browsers."""
 
-import pytest
-from django.db import connections
-from django.test import Client
-from django.test import testcases as django_testcases
+import gc
+from itertools import count
 
-from accounts.roles import Role
-from core import guards
+import hypothesis
+import pytest
+from django.db import connection, connections
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import override_settings
+from django.test import testcases as django_testcases
+from django.utils import translation
+
+from core import protections
 from core.invariants import examine
 from core.jobs import bell
-from tests.factories import TeamFactory, UserFactory
+from tests import browsers, roles
+from tests.cast import make_person, make_team
+
+# A busy machine draws and tries examples slowly, which says nothing about the code.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], database=None
+)
+hypothesis.settings.load_profile("patient")
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays; looking through it for garbage again and again costs a tenth of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+def pytest_addoption(parser):
+    text = "write tests/statements.csv anew instead of comparing with it"
+    parser.addoption("--record-statements", action="store_true", help=text)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """SQLite is built from the models, which takes a second; PostgreSQL by the migrations, as an installation is."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["MIGRATE"] = False
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A database built from the models is as far as all migrations are (``tests/test_migrations.py``)."""
+    with django_db_blocker.unblock():
+        recorder, known = MigrationRecorder(connection), MigrationLoader(connection)
+        recorder.ensure_schema()
+        for app, name in known.graph.nodes.keys() - known.applied_migrations.keys():
+            recorder.record_applied(app, name)
+    with django_db_blocker.unblock(), roles.application_role():
+        django_db_blocker.block()
+        yield
+        django_db_blocker.restore()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _lean_settings(django_test_environment):
+    """Fast password hashes, no lock-outs, and no look through all static files for each browser."""
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        AXES_ENABLED=False,
+        WHITENOISE_AUTOREFRESH=True,
+    ):
+        yield
 
 
 @pytest.fixture(autouse=True)
-def _plain_passwords_and_english_off(settings):
-    """Fast password hashes; pages in the default language, Chinese."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.AXES_ENABLED = False
+def _patient_dashboard(monkeypatch):
+    """The dashboard waits for what a busy machine is slow to count, and leaves to a worker what takes a minute."""
+    monkeypatch.setattr("analytics.dashboard.views.PATIENCE", 50.0)
+
+
+@pytest.fixture(scope="session")
+def media_folders(tmp_path_factory):
+    """A function: the next folder for uploads and results, which is made by who first writes into it."""
+    root, numbers = tmp_path_factory.mktemp("media"), count()
+    return lambda: root / str(next(numbers))
 
 
 @pytest.fixture(autouse=True)
-def _files_of_this_test_alone(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
+def _language_of_this_test_alone():
+    """What a page was asked for in English would otherwise speak English in the next test."""
+    yield
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _files_of_this_test_alone(settings, media_folders):
+    settings.MEDIA_ROOT = media_folders()
 
 
 @pytest.fixture(autouse=True)
@@ -33,18 +102,19 @@ def rung(monkeypatch):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _flush_without_guards():
-    """A transactional test ends with a flush, which append-only guards would refuse on SQLite."""
+def _flush_without_protections():
+    """A transactional test ends with a flush, which append-only protections would refuse on SQLite."""
     flush = django_testcases.TransactionTestCase._fixture_teardown
 
-    def flush_without_guards(self):
-        for alias in self._databases_names(include_mirrors=False):
-            guards.drop_all(alias)
-        flush(self)
-        for alias in self._databases_names(include_mirrors=False):
-            guards.create_all(alias)
+    def flush_without_protections(self):
+        with roles.as_owner():
+            for alias in self._databases_names(include_mirrors=False):
+                protections.drop_all(alias)
+            flush(self)
+            for alias in self._databases_names(include_mirrors=False):
+                protections.create_all(alias)
 
-    django_testcases.TransactionTestCase._fixture_teardown = flush_without_guards
+    django_testcases.TransactionTestCase._fixture_teardown = flush_without_protections
     yield
     django_testcases.TransactionTestCase._fixture_teardown = flush
     connections.close_all()
@@ -53,6 +123,14 @@ def _flush_without_guards():
 def is_transactional(request) -> bool:
     marker = request.node.get_closest_marker("django_db")
     return bool(marker and marker.kwargs.get("transaction"))
+
+
+@pytest.fixture
+def tables_owner(request):
+    """On PostgreSQL the test is the owner of the tables instead of the application's role."""
+    request.getfixturevalue("transactional_db" if is_transactional(request) else "db")
+    with roles.as_owner():
+        yield
 
 
 @pytest.fixture
@@ -65,69 +143,63 @@ def still_sound(request):
 
 @pytest.fixture
 def team(db):
-    return TeamFactory(name="华东组")
+    return make_team("team")
 
 
 @pytest.fixture
 def other_team(db):
-    return TeamFactory(name="华南组")
+    return make_team("other_team")
 
 
 @pytest.fixture
 def rep(team):
-    return UserFactory(username="rep", name="王丽", role=Role.REP, team=team)
+    return make_person("rep", team)
 
 
 @pytest.fixture
 def other_rep(other_team):
-    return UserFactory(username="other_rep", name="刘洋", role=Role.REP, team=other_team)
+    return make_person("other_rep", other_team)
 
 
 @pytest.fixture
 def manager(team):
-    return UserFactory(username="manager", name="陈志远", role=Role.MANAGER, team=team)
+    return make_person("manager", team)
 
 
 @pytest.fixture
 def second_manager(team):
-    return UserFactory(username="second_manager", name="孙静", role=Role.MANAGER, team=team)
+    return make_person("second_manager", team)
 
 
 @pytest.fixture
 def other_manager(other_team):
-    return UserFactory(username="other_manager", name="何勇", role=Role.MANAGER, team=other_team)
+    return make_person("other_manager", other_team)
 
 
 @pytest.fixture
 def finance(db):
-    return UserFactory(username="finance", name="周敏", role=Role.FINANCE)
+    return make_person("finance")
 
 
 @pytest.fixture
 def operations(db):
-    return UserFactory(username="operations", name="张建国", role=Role.OPERATIONS)
+    return make_person("operations")
 
 
 @pytest.fixture
 def service(db):
-    return UserFactory(username="service", name="吴倩", role=Role.SERVICE)
+    return make_person("service")
 
 
 @pytest.fixture
 def admin(db):
-    return UserFactory(username="admin", name="管理员", role=Role.ADMIN, is_staff=True, is_superuser=True)
+    return make_person("admin")
 
 
 @pytest.fixture
 def browser_of():
     """A function: person → a test client that is logged in as them."""
-
-    def log_in(person) -> Client:
-        client = Client()
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return log_in
+    return browsers.browser_of
 
 
 @pytest.fixture

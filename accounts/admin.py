@@ -22,7 +22,7 @@ class PersonForm(UserChangeForm):
 
     class Meta(UserChangeForm.Meta):
         model = User
-        fields = ("username", "password", "name", "email", "role", "team", "language", "is_active")  # type: ignore[assignment]
+        fields = ("username", "password", "name", "email", "role", "team", "decides_also_for", "language", "is_active")  # type: ignore[assignment]
 
 
 class NewPersonForm(UserCreationForm):
@@ -46,7 +46,7 @@ class PersonAdmin(UserAdmin):
     fieldsets = (
         (None, {"fields": ("username", "password", "is_active")}),
         (_("Person"), {"fields": ("name", "email", "language")}),
-        (_("Role and team"), {"fields": ("role", "team")}),
+        (_("Role and team"), {"fields": ("role", "team", "decides_also_for")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (

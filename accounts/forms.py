@@ -22,12 +22,18 @@ class LoginForm(AuthenticationForm):
             "Wrong user name or password. %(left)s more tries, then the login is locked for %(minutes)s minutes.",
             left,
         )
-        return ValidationError(sentence % {"left": left, "minutes": _minutes_locked(self.request)})
+        cool_off = get_cool_off(self.request)
+        minutes = round(cool_off.total_seconds() / 60) if cool_off else 0
+        return ValidationError(sentence % {"left": left, "minutes": minutes})
 
 
-def _minutes_locked(request) -> int:
-    cool_off = get_cool_off(request)
-    return round(cool_off.total_seconds() / 60) if cool_off else 0
+class LoginAgainForm(LoginForm):
+    """Logs in the person whom the open page was made for (``page_of``), and nobody else."""
+
+    def confirm_login_allowed(self, user) -> None:
+        super().confirm_login_allowed(user)
+        if str(user.pk) != self.data.get("page_of"):
+            raise ValidationError(_("This page is somebody else's. Close it to work as another person."))
 
 
 class PasswordForm(FieldsetMixin, PasswordChangeForm):

@@ -4,7 +4,8 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import Role, sees_prices
+from accounts.rights import sees_costs, sees_prices
+from accounts.roles import Role
 
 
 class Team(models.Model):
@@ -40,6 +41,16 @@ class User(AbstractUser):
     team = models.ForeignKey(
         Team, on_delete=models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("team")
     )
+    # So that orders which the team's own managers wrote, or which wait while they are away, find somebody.
+    decides_also_for = models.ForeignKey(
+        Team,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="stand_ins",
+        verbose_name=_("may decide for team"),
+        help_text=_("A manager of another team who sees this team's records and may decide stage two of its orders."),
+    )
     language = models.CharField(_("language"), max_length=10, blank=True, default="")
 
     objects = PeopleManager()  # type: ignore[misc]
@@ -54,6 +65,11 @@ class User(AbstractUser):
                 name="sales_people_have_a_team",
                 violation_error_message=_("A sales representative or sales manager needs a team."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(role=Role.MANAGER) | models.Q(decides_also_for__isnull=True),
+                name="only_managers_decide_for_another_team",
+                violation_error_message=_("Only a sales manager may decide for another team."),
+            ),
         ]
 
     def __str__(self):
@@ -63,6 +79,11 @@ class User(AbstractUser):
     def sees_prices(self) -> bool:
         """Whether selling prices, credit and receipts may be shown to this person."""
         return sees_prices(self)
+
+    @property
+    def sees_costs(self) -> bool:
+        """Whether what our products and orders cost us may be shown to this person."""
+        return sees_costs(self)
 
     def get_full_name(self):
         return str(self)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
@@ -65,6 +65,13 @@ def demo_logins() -> list[str]:
     names = [demo.username for demo in DEMO_PEOPLE]
     known = set(User.objects.filter(username__in=names, is_active=True).values_list("username", flat=True))
     return [name for name in names if name in known]
+
+
+def with_demo_password() -> list[str]:
+    """The demo people who could be logged in as with the known password, if it worked."""
+    names = [demo.username for demo in DEMO_PEOPLE]
+    known = User.objects.filter(username__in=names, is_active=True).order_by("username")
+    return [name for name, password in known.values_list("username", "password") if check_password(PASSWORD, password)]
 
 
 def logins_to_show() -> list[str]:

@@ -1,5 +1,7 @@
 """Sales targets."""
 
+from typing import cast
+
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +22,8 @@ class SalesTargetForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["rep"].queryset = User.objects.filter(role=Role.REP).order_by("name")
+        reps = cast(forms.ModelChoiceField, self.fields["rep"])
+        reps.queryset = User.objects.filter(role=Role.REP).order_by("name")
 
     def clean_month(self):
         return self.cleaned_data["month"].replace(day=1)

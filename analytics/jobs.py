@@ -1,30 +1,10 @@
-"""Roll-ups as a background job, for when there is more to count than a page can wait for."""
+"""What analytics does in the background; each kind of job stands where its work is."""
 
-from django.utils.translation import gettext_lazy, gettext_noop
+from analytics.archive.closing import ARCHIVE_MONTH
+from analytics.report.export import REPORT_EXCEL
+from analytics.report.jobs import REPORT
+from analytics.rollups.jobs import ROLLUPS
+from core.jobs.kinds import register_kind
 
-from analytics.freshness import refresh
-from core.jobs.context import Context
-from core.jobs.kinds import JobKind, Result, register_kind
-from core.jobs.table import enqueue
-from core.models import Job
-
-KIND = "rollups"
-
-
-def request_refresh() -> Job:
-    """Has the figures counted as soon as a worker is free; asked for again meanwhile it is the same job."""
-    return enqueue(KIND, owner=None, unique_key=KIND)
-
-
-def prepare(context: Context) -> None:
-    """Each month is counted in a transaction of its own, so a killed worker leaves what it had done."""
-    refresh(progress=context.progress)
-
-
-def commit(context: Context, prepared: None) -> Result:
-    return Result(gettext_noop("All figures are counted."))
-
-
-def register() -> None:
-    """Makes the job known."""
-    register_kind(JobKind(KIND, gettext_lazy("Counting figures"), prepare, commit))
+for kind in (ROLLUPS, ARCHIVE_MONTH, REPORT, REPORT_EXCEL):
+    register_kind(kind)

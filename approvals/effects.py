@@ -1,31 +1,32 @@
 """What a verb of the order's life writes besides the status, inside its transaction and under its locks."""
 
-from datetime import timedelta
+from collections.abc import Iterable
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from approvals.checks.result import with_reasons
-from approvals.conditions import checks_now, reasons_of
+from approvals.checks.result import CheckResult, with_reasons
+from approvals.decisions import decide, round_of
+from approvals.guards import checks_now, reasons_of
 from approvals.models import Decision, Round
 from approvals.rounds import content_of
-from core import periods
-from core.locks import lock_row
+from billing.customer_facts import refresh_customer
+from core.chain import link
 from core.workflow import Attempt
-from customers.models import Customer, Trigger
+from customers.former import standing_on
+from customers.models import Trigger
 from orders.booking import FROZEN, book
-from orders.models import Order
+from orders.drafters import begin_anew
+from orders.entry.draft import clear_draft
+from orders.instalments import make_due, make_nothing_due
 from orders.numbering import assign_number
+from orders.parties import PARTIES, keep_parties
 
 
-def share_period(order: Order) -> None:
-    """No month is closed between finding the order's booking day and writing it."""
-    periods.share()
-
-
-def lock_customer(order: Order) -> None:
-    """The customer's row is the lock on its credit: two orders cannot use the same rest of it."""
-    lock_row(Customer, order.customer_id)
+def keep_parties_of_file(attempt: Attempt) -> None:
+    """Writes down buyer, recipient and address: the customer's file may change, the order's papers do not."""
+    keep_parties(attempt.obj)
+    attempt.obj.save(update_fields=PARTIES)
 
 
 def open_round(attempt: Attempt) -> None:
@@ -34,8 +35,16 @@ def open_round(attempt: Attempt) -> None:
     order.round += 1
     order.sent_back = False
     order.save(update_fields=["round", "sent_back"])
-    Round.objects.create(order=order, number=order.round, submitted_by=attempt.by, content=content_of(order))
-    attempt.data["round"] = order.round
+    content = content_of(order)
+    Round.objects.create(order=order, number=order.round, submitted_by=attempt.by, content=content)
+    attempt.data |= {"round": order.round, "content": link("", [content])}
+
+
+def clear_content(attempt: Attempt) -> None:
+    """Takes out everything that others wrote, all but the customer; who takes this verb is then its only drafter."""
+    order = attempt.obj
+    clear_draft(order=order, by=attempt.by)
+    begin_anew(order, attempt.by)
 
 
 def give_number(attempt: Attempt) -> None:
@@ -48,9 +57,13 @@ def record_approval(attempt: Attempt) -> None:
     """Keeps the decision with its checks as they were and the reason for each that was released."""
     checks = with_reasons(checks_now(attempt), reasons_of(attempt))
     _decide(attempt, Decision.Verdict.APPROVED, checks)
-    released = [[_("Released: %(check)s") % {"check": r.label}, "", r.override] for r in checks if r.override]
-    if released:
+    if released := released_in_words(checks):
         attempt.data["changes"] = released
+
+
+def released_in_words(checks: Iterable[CheckResult]) -> list[list[str]]:
+    """What was released of the checks and why, as the history tells it."""
+    return [[_("Released: %(check)s") % {"check": r.label}, "", r.override] for r in checks if r.override]
 
 
 def record_return(attempt: Attempt) -> None:
@@ -61,43 +74,32 @@ def record_return(attempt: Attempt) -> None:
 
 
 def _decide(attempt: Attempt, verdict: str, checks: list) -> None:
-    order = attempt.obj
-    Decision.objects.create(
-        round=_round_of(order),
-        stage=order.status,
-        verdict=verdict,
-        by=attempt.by,
-        note=attempt.note,
-        checks=[result.as_json() for result in checks],
+    order, (present, before) = attempt.obj, round_of(attempt.obj)
+    kept = [result.as_json() for result in checks]
+    decision = decide(
+        present, before, stage=order.status, verdict=verdict, by=attempt.by, note=attempt.note, checks=kept
     )
-    attempt.data["round"] = order.round
-
-
-def _round_of(order: Order) -> Round:
-    """The order's present round; one that was born under review (demo data) gets its round now."""
-    opened = {"submitted_by": order.drafted_by, "content": content_of(order)}
-    return Round.objects.get_or_create(order=order, number=order.round, defaults=opened)[0]
+    attempt.data |= {"round": order.round, "decision": decision.hash}
 
 
 def make_prepayment_due(attempt: Attempt) -> None:
     """A prepayment is due when the order enters the final review (plus the days its terms give)."""
-    today = timezone.localdate()
-    for part in attempt.obj.current_instalments().filter(trigger=Trigger.PREPAYMENT):
-        part.due_date = today + timedelta(days=part.days)
-        part.save(update_fields=["due_date"])
+    attempt.data["due"] = make_due(attempt.obj, Trigger.PREPAYMENT, timezone.localdate())
 
 
 def nothing_is_due(attempt: Attempt) -> None:
     """An order that goes back to its draft, or is cancelled, asks for no money."""
-    attempt.obj.instalments.update(due_date=None)
+    make_nothing_due(attempt.obj)
 
 
 def freeze_at_approval(attempt: Attempt) -> None:
-    """Writes onto the order what figures will count it by, once and for all.
-
-    Nothing changes a grade between order date and approval yet, so the customer's is that of the order date.
-    """
+    """Writes onto the order what figures will count it by, once and for all, as it was on the order date."""
     order = attempt.obj
-    book(order, approved_at=timezone.now())
+    book(order, approved_at=timezone.now(), standing=standing_on(order.customer, order.order_date))
     order.save(update_fields=FROZEN)
     order.current_lines().order_by().update(first_promised_date=order.first_promised_date)
+
+
+def recount_customer(attempt: Attempt) -> None:
+    """What the customer's orders come to, and what of them is overdue, now that this one is in its new state."""
+    refresh_customer(attempt.obj.customer_id)

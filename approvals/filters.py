@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from customers.models import Grade
-from orders.filters import orders_matching, reps_seen_by
+from orders.filters import reps_seen_by
+from orders.matching import orders_matching
 from orders.models import Order
 
 

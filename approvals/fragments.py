@@ -1,6 +1,5 @@
 """Figures of the gate for the pages below it: available credit, earliest feasible date."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -12,13 +11,16 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.roles import Role
-from approvals.exposure import accounts_of, exposure_without, limit_of
+from approvals.credit_limit import limit_of
 from approvals.feasible_date import feasible_for
+from approvals.rights import may_ask_for_dates
+from billing.exposure import accounts_of, exposure_without
+from core import parameters
 from core.money import ZERO
 from customers.models import Customer, GradePolicy
-from orders.figures import Figure, read_figure
 from orders.models import Order
+from orders.number_input import Figure, read_figure
+from orders.statuses import Status
 
 _LINE_PRODUCT = "-product"
 _AMOUNT = Figure("", places=2, largest=Decimal("999999999999.99"))
@@ -31,44 +33,46 @@ _YEARS = range(2000, 2101)
 def credit(request, pk: int):
     """A customer's limit, the parts of its exposure and what is available.
 
-    ``?order=`` leaves that order out; ``?amount=`` (元 with tax) is what it amounts to while it is being written, and
-    then it is also shown what would be left after it.
+    ``?order=`` leaves that order out of the exposure and shows its own part and what is left after it; ``?amount=``
+    (元 with tax) is what it amounts to while it is being written.
     """
     if not request.user.sees_prices:
         raise PermissionDenied(_("This page shows prices and credit."))
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
-    order = _order_in(request, customer)
-    limit = limit_of(customer, GradePolicy.objects.filter(grade=customer.grade).first())
+    order = parameters.row(Order.objects.filter(customer=customer), request.GET, "order")
+    limit = limit_of(customer, GradePolicy.objects.filter(grade=customer.grade).first(), timezone.localdate())
     exposure = exposure_without(accounts_of([pk], timezone.localdate())[pk], order.pk if order else None)
     available = None if limit.amount is None else limit.amount - exposure.total
-    open_part = _open_part(request, order)
+    amount = read_figure(parameters.text(request.GET, "amount"), _AMOUNT)
+    open_part = None
+    if isinstance(amount, Decimal) and amount:
+        open_part = max(amount - (order.received_total if order else ZERO), ZERO)
+    elif order and order.status != Status.CANCELLED:
+        open_part = order.unpaid_total
     left = None if available is None or open_part is None else available - open_part
     context = {"customer": customer, "limit": limit, "exposure": exposure, "available": available}
     return render(request, "approvals/_credit.html", {**context, "open_part": open_part, "left": left})
 
 
-def _open_part(request, order: Order | None) -> Decimal | None:
-    """What is still to be paid of the order being written; None when nothing is said about it."""
-    amount = read_figure(request.GET.get("amount", ""), _AMOUNT)
-    if not isinstance(amount, Decimal) or not amount:
-        return None
-    return max(amount - (order.received_total if order else ZERO), ZERO)
-
-
-def _order_in(request, customer: Customer) -> Order | None:
-    pk = request.GET.get("order", "")
-    return Order.objects.filter(customer=customer, pk=int(pk)).first() if pk.isdecimal() and len(pk) < 19 else None
-
-
 @require_POST
 def feasible_date(request):
-    """The earliest feasible date of posted lines (``lines-n-product``, ``lines-n-quantity``) from ``order_date`` on.
+    """The earliest feasible date of posted lines (``lines-n-product``, ``lines-n-quantity``) from ``order_date`` on,
+    for ``customer``, who may have priority supply.
 
     JSON: ``date`` (ISO), ``explanation``, ``estimated``. Cells that are no product or no quantity yet are left out.
     """
-    if request.user.role not in (Role.REP, Role.MANAGER, Role.FINANCE, Role.ADMIN):
+    if not may_ask_for_dates(request.user):
         raise PermissionDenied(_("Your role may not do this."))
-    found = feasible_for(_day(request.POST.get("order_date", "")), list(_quantities(request.POST)))
+    wanted: list[tuple[int | None, Decimal | None]] = []
+    for name in request.POST:
+        if name.startswith("lines-") and name.endswith(_LINE_PRODUCT):
+            product = parameters.key(request.POST, name)
+            quantity = _quantity(parameters.text(request.POST, name.removesuffix(_LINE_PRODUCT) + "-quantity"))
+            if product is not None and quantity > 0:
+                wanted.append((product, quantity))
+    seen = Customer.objects.visible_to(request.user).filter(pk=parameters.key(request.POST, "customer") or 0)
+    day = _day(parameters.text(request.POST, "order_date"))
+    found = feasible_for(day, wanted, seen.values_list("pk", flat=True).first())
     return JsonResponse({"date": found.day.isoformat(), "explanation": found.explanation, "estimated": found.estimated})
 
 
@@ -79,14 +83,6 @@ def _day(text: str) -> date:
     except ValueError:
         day = None
     return day if day and day.year in _YEARS else timezone.localdate()
-
-
-def _quantities(posted) -> Iterator[tuple[int, Decimal]]:
-    for name, product in posted.items():
-        if name.startswith("lines-") and name.endswith(_LINE_PRODUCT) and product.isdecimal() and len(product) < 19:
-            quantity = _quantity(posted.get(name.removesuffix(_LINE_PRODUCT) + "-quantity", ""))
-            if quantity > 0:
-                yield int(product), quantity
 
 
 def _quantity(text: str) -> Decimal:

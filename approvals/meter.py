@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from approvals.checks.result import CheckResult
 
 #: The parts from left to right, with their colour class in static/app.css.
-PARTS = {"not_shipped": "d2", "shipped_unpaid": "d3", "overdue": "db", "this_order": "d1"}
+PARTS = {"not_shipped": "d2", "shipped_unpaid": "d3", "overdue": "db", "this_order": "d1", "amendment": "dm"}
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ class Meter:
 
 def meter_of(result: CheckResult) -> Meter | None:
     """The bar of a credit check; None when there is nothing to draw."""
-    limit = max(result.figure("own_limit"), result.figure("limit"))
+    # The balance lets a customer use as much more.
+    limit = max(result.figure("own_limit"), result.figure("limit")) + result.figure("balance")
     amounts = {key: result.figure(key) for key in PARTS}
     used = sum(amounts.values(), Decimal(0))
     scale = max(limit, used)

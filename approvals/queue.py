@@ -1,50 +1,44 @@
 """The review queue: which orders wait for a person, since when, until when, and how their checks stand."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.utils import timezone
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.roles import Role
+from accounts.models import User
 from approvals.checks import run
 from approvals.checks.result import Summary, summary_of
-from approvals.facts import Batch
+from approvals.dossier import Batch
+from core.deadlines import Deadline, deadlines_after, how_long
 from core.templatetags.ui import when
+from orders.drafters import not_drafted_by
 from orders.models import Order
-from orders.statuses import Status
-from orders.turn import Deadline, deadlines_after, stage_days
+from orders.statuses import UNDER_REVIEW, Status
+from orders.turn import FOUR_EYES, ROLE_OF, TASK_BEFORE_APPROVAL, stage_days
+from orders.waiting import waits_for
 
 #: Which stage a role decides, and by which verb.
-STAGE_OF = {
-    Role.REP: Status.REP_REVIEW,
-    Role.MANAGER: Status.MANAGER_REVIEW,
-    Role.FINANCE: Status.FINANCE_REVIEW,
-}
+STAGE_OF: dict[str, str] = {ROLE_OF[TASK_BEFORE_APPROVAL[stage]]: stage for stage in UNDER_REVIEW}
 VERB_OF: dict[str, str] = {
     Status.REP_REVIEW: "rep_approve",
     Status.MANAGER_REVIEW: "manager_approve",
     Status.FINANCE_REVIEW: "finance_approve",
 }
-# So many orders of a queue are numbered; who waits behind them is not reviewed today.
-_COUNTED = 1000
 
 
-def decides(user) -> bool:
-    """Whether this role decides a stage at all."""
-    return user.role in STAGE_OF
-
-
-def waiting_for(user) -> QuerySet[Order]:
-    """The orders that this person can decide now; what they drafted waits for somebody else after stage one."""
+def waiting_for(user: User) -> QuerySet[Order]:
+    """The orders that this person can decide now; what they wrote in waits for somebody else after stage one."""
     stage = STAGE_OF.get(user.role)
     if stage is None:
         return Order.objects.none()
-    waiting = Order.objects.visible_to(user).filter(status=stage).select_related("customer", "payment_terms", "rep")
-    return waiting if stage == Status.REP_REVIEW else waiting.exclude(drafted_by=user)
+    task = TASK_BEFORE_APPROVAL[stage]
+    waiting = Order.objects.visible_to(user).filter(waits_for(task))
+    if task in FOUR_EYES:
+        waiting = waiting.filter(not_drafted_by(user))
+    return waiting.select_related("customer", "payment_terms", "rep")
 
 
 @dataclass(frozen=True)
@@ -61,29 +55,17 @@ def clocks_of(orders: list[Order]) -> dict[int, Clock]:
     """The clock of each order (by id), with a bounded number of queries."""
     days, now = stage_days(), timezone.now()
     deadlines = deadlines_after([order.status_since for order in orders], days)
-    return {order.pk: _clock(order, deadlines[order.status_since], days, now) for order in orders}
-
-
-def _clock(order: Order, deadline: Deadline, days: int, now: datetime) -> Clock:
-    return Clock(
-        waited=timesince(order.status_since, now, depth=1),
-        deadline=deadline,
-        why=_why_due(order, deadline, days),
-        pressing="late" if deadline.is_late(now) else "soon" if deadline.is_soon(now) else "",
-    )
-
-
-def _why_due(order: Order, deadline: Deadline, days: int) -> str:
-    """How the due time comes about: since when, how many working days, and which days did not count."""
     sentence = ngettext(
         "Waiting since %(since)s; each stage has %(days)s working day.",
         "Waiting since %(since)s; each stage has %(days)s working days.",
         days,
-    ) % {"since": when(order.status_since), "days": days}
-    if deadline.counted.skipped:
-        skipped = _(", ").join(f"{day:%m-%d}" for day in deadline.counted.skipped)
-        sentence = _("%(why)s Not worked: %(days)s.") % {"why": sentence, "days": skipped}
-    return sentence
+    )
+    clocks = {}
+    for order in orders:
+        since, deadline = order.status_since, deadlines[order.status_since]
+        why = deadline.explained(sentence % {"since": when(since), "days": days})
+        clocks[order.pk] = Clock(how_long(since, now), deadline, why, deadline.pressing(now))
+    return clocks
 
 
 @dataclass(frozen=True)
@@ -110,7 +92,7 @@ class Waiting:
 
 def summaries_of(orders: list[Order]) -> list[Summary]:
     """How the checks of each order's stage stand, in a bounded number of queries, for orders of ``waiting_for``."""
-    return [summary_of(run(facts.order.status, facts)) for facts in Batch(orders).facts()]
+    return [summary_of(run(dossier.order.status, dossier)) for dossier in Batch(orders).dossiers()]
 
 
 def as_waiting(orders: list[Order]) -> list[Waiting]:
@@ -134,16 +116,24 @@ class Place:
 
 
 def place_of(order: Order, queue: QuerySet[Order]) -> Place:
-    """The order's place in a queue, longest waiting first, in one query."""
-    ids = list(queue.order_by("status_since", "id").values_list("pk", flat=True)[:_COUNTED])
-    if order.pk not in ids:
-        return Place(count=len(ids), following=ids[0] if ids else None)
-    here = ids.index(order.pk)
-    before, after = ids[:here], ids[here + 1 :]
-    return Place(
-        number=here + 1,
-        count=len(ids),
-        previous=before[-1] if before else None,
-        next=after[0] if after else None,
-        following=next(iter(after + before), None),
+    """The order's place in a queue, longest waiting first; counted by the database, whatever the queue's length."""
+    key, here = (F("status_since"), F("id")), (order.status_since, order.pk)
+    sooner, later = Q(TupleLessThan(key, here)), Q(TupleGreaterThan(key, here))
+    found = queue.order_by().aggregate(
+        count=Count("pk"), before=Count("pk", filter=sooner), itself=Count("pk", filter=Q(pk=order.pk))
     )
+    if not found["itself"]:
+        return Place(count=found["count"], following=_nearest(queue))
+    following = _nearest(queue.filter(later))
+    return Place(
+        number=found["before"] + 1,
+        count=found["count"],
+        previous=_nearest(queue.filter(sooner), "-"),
+        next=following,
+        following=following or _nearest(queue.exclude(pk=order.pk)),
+    )
+
+
+def _nearest(orders: QuerySet[Order], sign: str = "") -> int | None:
+    """The order that has waited longest, or (``-``) shortest."""
+    return orders.order_by(f"{sign}status_since", f"{sign}id").values_list("pk", flat=True).first()

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from approvals.checks.result import CheckResult, Summary, Verdict, from_json, summary_of
-from approvals.conditions import OVERRIDE, checks_now
+from approvals.guards import OVERRIDE, checks_now
 from approvals.meter import PARTS, Meter, meter_of
-from approvals.models import Decision, Round, Stage
+from approvals.models import AmendmentDecision, Decision, Round, Stage
 from approvals.queue import VERB_OF
 from core.workflow import Attempt, machine_of, obstacles_before_input
 from orders.models import Order
@@ -18,8 +18,8 @@ from orders.turn import decider_of
 
 
 @dataclass(frozen=True)
-class Mend:
-    """The page where somebody can mend what a check found."""
+class Remedy:
+    """The page where what a check found can be put right."""
 
     url: str
     label: str
@@ -27,14 +27,14 @@ class Mend:
 
 @dataclass(frozen=True)
 class CheckView:
-    """A check as the page shows it; ``field`` names the box for the reason of its release (empty: no box)."""
+    """A check as the page shows it; ``field`` names the box for the reason of its override (empty: no box)."""
 
     result: CheckResult
     meter: Meter | None = None
     field: str = ""
     typed: str = ""
     error: str = ""
-    mend: Mend | None = None
+    remedy: Remedy | None = None
 
     @property
     def figures(self) -> list[tuple]:
@@ -59,27 +59,31 @@ class Desk:
     note_error: str = ""
 
     @property
-    def releases(self) -> bool:
-        """Whether approving releases a failed check."""
+    def overrides(self) -> bool:
+        """Whether approving overrides a failed check."""
         return any(check.field for check in self.checks)
 
 
-def desk_for(order: Order, user, typed: dict) -> Desk | None:
-    """The checks and verbs of the order's stage for this person; None when it is not under review.
+def desk_for(attempt: Attempt, typed: dict) -> Desk | None:
+    """The checks and verbs of the order's stage for whoever attempts it; None when it is not under review.
 
     ``typed`` is what a refused verb left behind (``core.typed.recall``).
     """
+    order, user = attempt.obj, attempt.by
     if order.status not in UNDER_REVIEW:
         return None
-    attempt, verb = Attempt(order, user), VERB_OF[order.status]
+    verb = VERB_OF[order.status]
     machine = machine_of(order)
-    closed = _why_closed(order, obstacles_before_input(machine.transition("send_back"), attempt))
+    obstacles = obstacles_before_input(machine.transition("send_back"), attempt)
+    closed = " ".join(obstacle.sentence for obstacle in obstacles)
+    if {obstacle.kind for obstacle in obstacles} & {"role", "state"}:
+        closed = _("Decided by %(who)s.") % {"who": decider_of(order, order.status)}
     blocked = [] if closed else obstacles_before_input(machine.transition(verb), attempt)
     values, tried = typed.get("values", {}), typed.get("verb", "")
     checks = [
         replace(
-            _view(result, "" if closed else user.role, values, tried == verb),
-            mend=None if result.verdict == Verdict.PASS else _mend_of(result.code, order),
+            view_of(result, "" if closed else user.role, values, tried == verb),
+            remedy=None if result.verdict == Verdict.PASS else _remedy_for(result.code, order),
         )
         for result in checks_now(attempt)
     ]
@@ -96,16 +100,10 @@ def desk_for(order: Order, user, typed: dict) -> Desk | None:
     )
 
 
-def _why_closed(order: Order, obstacles: list) -> str:
-    if {obstacle.kind for obstacle in obstacles} & {"role", "state"}:
-        return _("Decided by %(who)s.") % {"who": decider_of(order, order.status)}
-    return " ".join(obstacle.sentence for obstacle in obstacles)
-
-
-def _view(result: CheckResult, role: str, values: dict, tried: bool) -> CheckView:
+def view_of(result: CheckResult, role: str, values: dict, tried: bool) -> CheckView:
     """``role`` is empty when this person cannot decide; ``tried`` when approving was refused just now."""
     meter = meter_of(result) if result.code == "credit" else None
-    if not result.can_be_released_by(role):
+    if not result.can_be_overridden_by(role):
         return CheckView(result, meter)
     field = f"answer-{OVERRIDE}{result.code}"
     typed = values.get(field, "")
@@ -113,26 +111,26 @@ def _view(result: CheckResult, role: str, values: dict, tried: bool) -> CheckVie
     return CheckView(result, meter, field, typed, error)
 
 
-def _mend_of(code: str, order: Order) -> Mend | None:
+def _remedy_for(code: str, order: Order) -> Remedy | None:
     if code == "prepayment":
-        return Mend(reverse("orders:receipts", args=[order.pk]), _("Open the receipts"))
+        return Remedy(reverse("billing:receipts", args=[order.pk]), _("Open the receipts"))
     if code in ("customer_file", "invoice_data"):
-        return Mend(order.customer.get_absolute_url(), _("Open the customer file"))
+        return Remedy(order.customer.get_absolute_url(), _("Open the customer file"))
     return None
 
 
 @dataclass(frozen=True)
 class PastDecision:
-    """One decision of a round with its checks as they were."""
+    """One decision with its checks as they were; ``round_number`` is 0 where there are no rounds."""
 
-    decision: Decision
+    decision: Decision | AmendmentDecision
     round_number: int
     checks: list[CheckView]
     summary: Summary
 
     @property
-    def released(self) -> list[CheckResult]:
-        """The failed checks that were released, with their reasons."""
+    def overridden(self) -> list[CheckResult]:
+        """The failed checks that were overridden, with their reasons."""
         return [check.result for check in self.checks if check.result.override]
 
     @property
@@ -144,10 +142,11 @@ def past_decisions(order: Order) -> list[PastDecision]:
     """Every decision about the order, the latest first, in two queries."""
     decisions = Prefetch("decisions", Decision.objects.select_related("by").order_by("-id"))
     rounds = Round.objects.filter(order=order).order_by("-number").prefetch_related(decisions)
-    return [_past(decision, found.number) for found in rounds for decision in found.decisions.all()]
+    return [past_decision(decision, found.number) for found in rounds for decision in found.decisions.all()]
 
 
-def _past(decision: Decision, number: int) -> PastDecision:
-    results = [from_json(kept) for kept in decision.checks]
+def past_decision(decision: Decision | AmendmentDecision, number: int = 0) -> PastDecision:
+    """A decision with its checks as the page shows them; one about an amendment has no round."""
+    results = [from_json(check) for check in decision.checks]
     checks = [CheckView(result, meter_of(result) if result.code == "credit" else None) for result in results]
     return PastDecision(decision, number, checks, summary_of(results))

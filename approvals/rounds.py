@@ -1,77 +1,36 @@
 """Review rounds: the order's content as it was submitted, and what has changed since the round before."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 
 from approvals.models import Round
-from core.templatetags import ui
+from orders import content
+from orders.content import ContentField, identity_of, pair_lines, plain_text
 from orders.models import Order, OrderLine
 
-HEADER = (
-    "order_date",
-    "promised_date",
-    "contact",
-    "channel",
-    "delivery_method",
-    "shipping_address",
-    "payment_terms",
-    "special_requirements",
-    "liability_clauses",
-    "customer_reference",
-    "remarks",
-    "net_total",
-    "tax_total",
-    "gross_total",
-)
-LINE = (
-    "name",
-    "specification",
-    "unit",
-    "quantity",
-    "unit_price",
-    "discount",
-    "tax_rate",
-    "net_amount",
-    "special_demand",
-)
-_SHOWN_AS = {
-    "quantity": ui.quantity,
-    "unit_price": ui.price,
-    "discount": ui.percent,
-    "tax_rate": ui.percent,
-    "net_amount": ui.money,
-    "net_total": ui.money,
-    "tax_total": ui.money,
-    "gross_total": ui.money,
-}
-_CHOICES = {"channel": Order.Channel, "delivery_method": Order.DeliveryMethod}
+#: Whom an order is for never changes once it has its number, so no round says it.
+HEADER = tuple(field for field in content.HEADER if field.name != "customer")
+#: Which product a line is of tells lines apart; the rest is compared.
+LINE = tuple(field for field in content.LINE if field.name != "product")
 
 
 def content_of(order: Order, lines: Iterable[OrderLine] | None = None) -> dict:
-    """Header and lines as plain text, language-free: what a round keeps of a submission.
+    """Header and lines as plain text, language-free: what a round stores of a submission.
 
     ``lines`` are the order's, for whoever has them at hand.
     """
     lines = order.current_lines() if lines is None else lines
     return {
-        "header": {name: _kept(getattr(order, name)) for name in HEADER},
-        "lines": [{"product": line.product_id, **_kept_line(line)} for line in lines],
+        "header": {field.read_name: plain_text(getattr(order, field.read_name)) for field in HEADER},
+        "lines": [
+            {
+                "product": row.product_id,
+                "list_price": plain_text(row.list_price),
+                **{field.name: plain_text(getattr(row, field.name)) for field in LINE},
+            }
+            for row in lines
+        ],
     }
-
-
-def _kept_line(line: OrderLine) -> dict:
-    return {name: _kept(getattr(line, name)) for name in LINE}
-
-
-def _kept(value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, date):
-        return value.isoformat()
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 @dataclass(frozen=True)
@@ -80,14 +39,11 @@ class Value:
 
     now: str
     was: str
+    changed: bool
 
     @property
-    def changed(self) -> bool:
-        return self.now != self.was
-
-    @property
-    def shown(self) -> bool:
-        """Whether there is, or was, anything to show."""
+    def is_given(self) -> bool:
+        """Whether it says anything, or did."""
         return bool(self.now or self.was)
 
 
@@ -116,38 +72,29 @@ def content_with_changes(order: Order) -> Content:
 
 
 def compare(now: dict, before: dict | None) -> Content:
-    """Present content with the old value beside each; without ``before`` nothing counts as changed."""
-    was = (before or now)["header"]
-    header = {name: Value(_shown(name, text), _shown(name, was.get(name, ""))) for name, text in now["header"].items()}
-    return Content(header, _rows(now["lines"], (before or now)["lines"]), compared=before is not None)
+    """Present content with the old value beside each; without ``before`` nothing counts as changed.
 
-
-def _rows(now: list[dict], before: list[dict]) -> list[Row]:
-    """The present lines, each beside the old one of the same product, then those that are gone."""
-    old = defaultdict(list)
-    for line in before:
-        old[_identity(line)].append(line)
+    The present lines stand in their order, then those that are gone.
+    """
+    compared, before = before is not None, before or now
+    lines, old = now["lines"], before["lines"]
+    told_apart = (
+        [(identity_of(line["product"], line["name"], line["specification"]), line) for line in each]
+        for each in (old, lines)
+    )
     rows = []
-    for number, line in enumerate(now, start=1):
-        twins = old[_identity(line)]
-        rows.append(_row(number, line, twins.pop(0)) if twins else _row(number, line, {}, "added"))
-    gone = (line for line in before if any(line is rest for rest in old[_identity(line)]))
-    return rows + [_row(number, line, line, "removed") for number, line in enumerate(gone, start=len(now) + 1)]
+    for number, (was, place) in enumerate(pair_lines(*told_apart), start=1):
+        twin = {} if was is None else old[was]
+        line = twin if place is None else lines[place]
+        state = "added" if was is None else "removed" if place is None else ""
+        rows.append(Row(number, _values(LINE, line, twin), state))
+    return Content(_values(HEADER, now["header"], before["header"]), rows, compared)
 
 
-def _identity(line: dict) -> tuple:
-    """What makes two lines of different rounds the same line: the product, or for free text its words."""
-    return (line["product"],) if line["product"] else (line["name"], line["specification"])
-
-
-def _row(number: int, line: dict, twin: dict, state: str = "") -> Row:
-    values = {name: Value(_shown(name, line[name]), _shown(name, twin.get(name, ""))) for name in LINE}
-    return Row(number, values, state)
-
-
-def _shown(name: str, text: str) -> str:
-    if text and name in _SHOWN_AS:
-        return _SHOWN_AS[name](text)
-    if text and name in _CHOICES:
-        return str(dict(_CHOICES[name].choices).get(text, text))
-    return text
+def _values(fields: Iterable[ContentField], now: dict, was: dict) -> dict[str, Value]:
+    """What both say of each field; what one of them did not keep counts as empty."""
+    found = {}
+    for field_ in fields:
+        text, old = now.get(field_.read_name, ""), was.get(field_.read_name, "")
+        found[field_.read_name] = Value(field_.readable(text), field_.readable(old), not field_.same(text, old))
+    return found

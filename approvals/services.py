@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from approvals.conditions import SEVERAL
+from accounts.models import User
+from approvals.guards import SEVERAL
 from approvals.queue import STAGE_OF, VERB_OF
 from core.workflow import Refused, take
 from orders.models import Order
@@ -17,7 +18,7 @@ class Outcome:
     refusal: str = ""
 
 
-def approve_several(*, orders: Iterable[tuple[Order, int]], by) -> list[Outcome]:
+def approve_several(*, orders: Iterable[tuple[Order, int]], by: User) -> list[Outcome]:
     """Approves each order (with the version its reviewer saw) at the person's stage, each in its own transaction.
 
     Only orders in which every check passes are approved; one that is refused does not hold up the others.
@@ -29,7 +30,7 @@ def approve_several(*, orders: Iterable[tuple[Order, int]], by) -> list[Outcome]
     return [_approve(order, verb, version, by) for order, version in orders]
 
 
-def _approve(order: Order, verb: str, version: int, by) -> Outcome:
+def _approve(order: Order, verb: str, version: int, by: User) -> Outcome:
     try:
         take(order, verb, by=by, version=version, answers={SEVERAL: "yes"})
     except Refused as refused:

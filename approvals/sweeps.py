@@ -1,15 +1,18 @@
 """Verbs that the system takes by itself once nothing stands in their way; running a sweep again changes nothing."""
 
+from core.jobs.schedule import every_few_minutes
 from core.workflow import Refused, take
 from orders.models import Order
 from orders.statuses import DeliveryStatus, Status
 
 
+@every_few_minutes
 def release_due() -> int:
     """Releases the approved orders that wait for nothing any more; returns how many."""
     return _take_all("release", released_at=None)
 
 
+@every_few_minutes
 def complete_due() -> int:
     """Completes the approved orders of which everything has been signed off; returns how many."""
     return _take_all("complete", released_at__isnull=False, delivery_status=DeliveryStatus.SIGNED)

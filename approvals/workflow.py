@@ -1,33 +1,13 @@
 """The whole life of an order in one table: who may do what in which state, under which conditions, with which effects.
 
-``docs/order-lifecycle.md`` shows it as a picture. Conditions are in ``conditions.py``, effects in ``effects.py``;
-those of release and completion in ``release.py``.
+``docs/order-lifecycle.md`` shows it as a picture. Conditions are in ``guards.py``, effects in ``effects.py``;
+those of release and completion in ``delivery_release.py``, of closing short in ``short_closing.py``.
 """
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
-from approvals.conditions import (
-    clean_among_several,
-    four_eyes,
-    in_reach,
-    no_money_allocated,
-    nothing_blocks,
-    ready_to_submit,
-    releases_have_reasons,
-)
-from approvals.effects import (
-    freeze_at_approval,
-    give_number,
-    lock_customer,
-    make_prepayment_due,
-    nothing_is_due,
-    open_round,
-    record_approval,
-    record_return,
-    share_period,
-)
-from approvals.release import (
+from approvals.delivery_release import (
     confirmed_by_customer,
     everything_signed_off,
     let_go_of_stock,
@@ -37,14 +17,39 @@ from approvals.release import (
     production_is_paid,
     released_before,
     set_released,
+    take_back_last_cooperation,
 )
-from core.workflow import Machine, Transition
+from approvals.effects import (
+    clear_content,
+    freeze_at_approval,
+    give_number,
+    keep_parties_of_file,
+    make_prepayment_due,
+    nothing_is_due,
+    open_round,
+    record_approval,
+    record_return,
+    recount_customer,
+)
+from approvals.guards import (
+    clean_among_several,
+    four_eyes,
+    no_amendment_is_decided,
+    no_money_allocated,
+    nothing_blocks,
+    overrides_have_reasons,
+    ready_to_submit,
+    somebody_is_left,
+)
+from approvals.locks import lock_customer, share_period
+from approvals.short_closing import let_rest_lapse, nothing_packed, nothing_to_close
+from core.workflow import Machine, Transition, register_machine
 from orders.statuses import UNDER_REVIEW, Status
 
 REVIEW_PAGE = "approvals:review"
-MAY_REVIEW = (in_reach, four_eyes)
+MAY_REVIEW = (four_eyes,)
 MAY_APPROVE = (*MAY_REVIEW, nothing_blocks)
-WELL_FOUNDED = (releases_have_reasons, clean_among_several)
+WELL_FOUNDED = (overrides_have_reasons, clean_among_several)
 
 ORDER_LIFE = Machine(
     model="orders.Order",
@@ -55,17 +60,34 @@ ORDER_LIFE = Machine(
         Transition(
             name="submit",
             label=_("Submit for review"),
+            sentence=_("Submitted for review, round %(round)s"),
+            tone="now",
             source=(Status.DRAFT,),
             target=Status.REP_REVIEW,
             roles=(Role.REP, Role.MANAGER),
-            guards=(in_reach, ready_to_submit),
-            effects=(open_round, give_number),
+            guards=(ready_to_submit,),
+            effects=(keep_parties_of_file, open_round, give_number),
             primary=True,
             icon="send",
         ),
         Transition(
+            name="write_anew",
+            label=_("Write it anew"),
+            sentence=_("Emptied, to be written anew"),
+            source=(Status.DRAFT,),
+            target=Status.DRAFT,
+            roles=(Role.REP,),
+            over=somebody_is_left,
+            guards=(no_money_allocated,),
+            effects=(clear_content,),
+            dangerous=True,
+            icon="edit",
+        ),
+        Transition(
             name="rep_approve",
             label=_("Pass stage one"),
+            sentence=_("Stage one passed"),
+            tone="good",
             source=(Status.REP_REVIEW,),
             target=Status.MANAGER_REVIEW,
             roles=(Role.REP,),
@@ -79,6 +101,8 @@ ORDER_LIFE = Machine(
         Transition(
             name="manager_approve",
             label=_("Pass stage two"),
+            sentence=_("Stage two passed"),
+            tone="good",
             source=(Status.MANAGER_REVIEW,),
             target=Status.FINANCE_REVIEW,
             roles=(Role.MANAGER,),
@@ -93,6 +117,8 @@ ORDER_LIFE = Machine(
         Transition(
             name="finance_approve",
             label=_("Pass stage three"),
+            sentence=_("Stage three passed, order approved"),
+            tone="good",
             source=(Status.FINANCE_REVIEW,),
             target=Status.APPROVED,
             roles=(Role.FINANCE,),
@@ -100,6 +126,7 @@ ORDER_LIFE = Machine(
             guards=MAY_APPROVE,
             input_guards=WELL_FOUNDED,
             effects=(record_approval, freeze_at_approval, make_production_due),
+            afterwards=(recount_customer,),
             primary=True,
             page=REVIEW_PAGE,
             icon="rubber-stamp",
@@ -107,6 +134,8 @@ ORDER_LIFE = Machine(
         Transition(
             name="send_back",
             label=_("Send back"),
+            sentence=_("Sent back"),
+            tone="bad",
             source=UNDER_REVIEW,
             target=Status.DRAFT,
             roles=(Role.REP, Role.MANAGER, Role.FINANCE),
@@ -115,8 +144,10 @@ ORDER_LIFE = Machine(
                 Status.MANAGER_REVIEW: (Role.MANAGER,),
                 Status.FINANCE_REVIEW: (Role.FINANCE,),
             },
+            locks=("customer",),
             guards=MAY_REVIEW,
             effects=(record_return, nothing_is_due),
+            afterwards=(recount_customer,),
             note_required=True,
             page=REVIEW_PAGE,
             icon="arrow-back-up",
@@ -124,35 +155,60 @@ ORDER_LIFE = Machine(
         Transition(
             name="withdraw",
             label=_("Withdraw"),
+            sentence=_("Withdrawn from review"),
             source=UNDER_REVIEW,
             target=Status.DRAFT,
             roles=(Role.REP, Role.MANAGER),
-            guards=(in_reach,),
+            locks=("customer",),
             effects=(nothing_is_due,),
+            afterwards=(recount_customer,),
             icon="arrow-back-up",
         ),
         Transition(
             name="cancel",
             label=_("Cancel the order"),
+            sentence=_("Cancelled"),
+            tone="bad",
             source=(Status.DRAFT, *UNDER_REVIEW, Status.APPROVED),
             target=Status.CANCELLED,
             roles=(Role.REP, Role.MANAGER),
             roles_at={Status.APPROVED: (Role.MANAGER,)},
-            guards=(in_reach, nothing_on_its_way, no_money_allocated),
+            locks=("customer",),
+            guards=(no_amendment_is_decided, nothing_on_its_way),
             effects=(nothing_is_due, let_go_of_stock),
+            afterwards=(recount_customer,),
             note_required=True,
             dangerous=True,
             icon="ban",
         ),
-        # The system releases and completes by itself (receivers.py, sweeps.py); people release what it had to leave.
+        Transition(
+            name="close_short",
+            label=_("Close it short"),
+            sentence=_("Closed short: what was left lapsed"),
+            tone="bad",
+            source=(Status.APPROVED,),
+            target=Status.APPROVED,
+            roles=(Role.MANAGER,),
+            locks=("customer",),
+            over=nothing_to_close,
+            guards=(no_amendment_is_decided, nothing_packed),
+            effects=(let_rest_lapse,),
+            afterwards=(recount_customer,),
+            note_required=True,
+            dangerous=True,
+            icon="flag",
+        ),
+        # The system releases and completes by itself (automatic.py, sweeps.py); people release what it had to leave.
         Transition(
             name="release",
             label=_("Release for delivery"),
+            sentence=_("Released for delivery"),
+            tone="now",
             source=(Status.APPROVED,),
             target=Status.APPROVED,
             roles=(Role.MANAGER, Role.FINANCE, Role.OPERATIONS),
             over=released_before,
-            guards=(in_reach, confirmed_by_customer, production_is_paid),
+            guards=(confirmed_by_customer, production_is_paid),
             effects=(set_released,),
             primary=True,
             icon="player-play",
@@ -160,25 +216,27 @@ ORDER_LIFE = Machine(
         Transition(
             name="complete",
             label=_("Complete"),
+            sentence=_("Everything arrived, order completed"),
+            tone="good",
             source=(Status.APPROVED,),
             target=Status.COMPLETED,
             roles=(),
             locks=("customer",),
-            guards=(everything_signed_off,),
+            guards=(no_amendment_is_decided, everything_signed_off),
             effects=(move_last_cooperation,),
+        ),
+        # Only a corrected sign-off takes it (fulfilment.effects).
+        Transition(
+            name="reopen",
+            label=_("Open again"),
+            sentence=_("Open again: a sign-off was corrected"),
+            source=(Status.COMPLETED,),
+            target=Status.APPROVED,
+            roles=(),
+            locks=("customer",),
+            effects=(take_back_last_cooperation,),
         ),
     ),
 )
 
-SENTENCES = {
-    "submit": (_("Submitted for review, round %(round)s"), "now"),
-    "rep_approve": (_("Stage one passed"), "good"),
-    "manager_approve": (_("Stage two passed"), "good"),
-    "finance_approve": (_("Stage three passed, order approved"), "good"),
-    "send_back": (_("Sent back"), "bad"),
-    "withdraw": (_("Withdrawn from review"), ""),
-    # Of a shipment too: sentences are the same for every record.
-    "cancel": (_("Cancelled"), "bad"),
-    "release": (_("Released for delivery"), "now"),
-    "complete": (_("Everything arrived, order completed"), "good"),
-}
+register_machine(ORDER_LIFE)

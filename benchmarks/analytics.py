@@ -119,7 +119,7 @@ def dashboards(workers: list[Worker], sizes: list[int]) -> bool:
 
 @dataclass(frozen=True)
 class Counted:
-    """Seconds for one month: counting it anew, plain aggregates of all its slices, of everybody's undivided ones."""
+    """Seconds for one month: counting it anew, plain aggregates of all its segments, of everybody's undivided ones."""
 
     month: str
     ours: float

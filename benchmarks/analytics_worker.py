@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from analytics.freshness import count_month, refresh
+from analytics.figures.months import Month
 from analytics.models import MonthCount
-from analytics.months import Month
+from analytics.rollups.freshness import count_month, refresh
 from benchmarks import plain, world
 from orders.models import Order
 from products.models import Category

@@ -17,7 +17,7 @@ from openpyxl import Workbook
 from accounts.models import Team, User
 from accounts.roles import Role
 from core import exports
-from core.columns import Column
+from core.columns import Column, DateColumn, MomentColumn, MoneyColumn, PercentColumn, PriceColumn, QuantityColumn
 from core.jobs import files, runner
 from core.listing import ListPage
 from core.models import Job
@@ -29,28 +29,28 @@ LINES_PER_ORDER = 10
 PRODUCTS = 200
 # What each column shows, and how the bare loop finds the same value.
 COLUMNS = (
-    ("order__id", lambda line: line.order, "text"),
-    ("order__customer_name", lambda line: line.order.customer_name, "text"),
-    ("order__rep__name", lambda line: line.order.rep, "text"),
-    ("order__order_date", lambda line: line.order.order_date, "date"),
-    ("order__promised_date", lambda line: line.order.promised_date, "date"),
-    ("order__created_at", lambda line: line.order.created_at, "datetime"),
-    ("order__gross_total", lambda line: line.order.gross_total, "money"),
-    ("position", lambda line: line.position, "quantity"),
-    ("product__code", lambda line: line.product.code, "text"),
-    ("product__list_price", lambda line: line.product.list_price, "price"),
-    ("name", lambda line: line.name, "text"),
-    ("specification", lambda line: line.specification, "text"),
-    ("unit", lambda line: line.unit, "text"),
-    ("quantity", lambda line: line.quantity, "quantity"),
-    ("unit_price", lambda line: line.unit_price, "price"),
-    ("discount", lambda line: line.discount, "percent"),
-    ("tax_rate", lambda line: line.tax_rate, "percent"),
-    ("net_amount", lambda line: line.net_amount, "money"),
-    ("tax_amount", lambda line: line.tax_amount, "money"),
-    ("special_demand", lambda line: line.special_demand, "text"),
+    ("order__id", lambda line: line.order, Column),
+    ("order__customer_name", lambda line: line.order.customer_name, Column),
+    ("order__rep__name", lambda line: line.order.rep, Column),
+    ("order__order_date", lambda line: line.order.order_date, DateColumn),
+    ("order__promised_date", lambda line: line.order.promised_date, DateColumn),
+    ("order__created_at", lambda line: line.order.created_at, MomentColumn),
+    ("order__gross_total", lambda line: line.order.gross_total, MoneyColumn),
+    ("position", lambda line: line.position, QuantityColumn),
+    ("product__code", lambda line: line.product.code, Column),
+    ("product__list_price", lambda line: line.product.list_price, PriceColumn),
+    ("name", lambda line: line.name, Column),
+    ("specification", lambda line: line.specification, Column),
+    ("unit", lambda line: line.unit, Column),
+    ("quantity", lambda line: line.quantity, QuantityColumn),
+    ("unit_price", lambda line: line.unit_price, PriceColumn),
+    ("discount", lambda line: line.discount, PercentColumn),
+    ("tax_rate", lambda line: line.tax_rate, PercentColumn),
+    ("net_amount", lambda line: line.net_amount, MoneyColumn),
+    ("tax_amount", lambda line: line.tax_amount, MoneyColumn),
+    ("special_demand", lambda line: line.special_demand, Column),
 )
-NAMES = [name for name, _value, _kind in COLUMNS]
+NAMES = [name for name, _value, _column in COLUMNS]
 _MOMENT = NAMES.index("order__created_at")
 
 
@@ -69,7 +69,7 @@ class LineList(ListPage):
     export_key = "benchmark-lines"
     filterset_class = LineFilter
     default_sort = "id"
-    columns = tuple(Column(name, name, value, kind) for name, value, kind in COLUMNS)
+    columns = tuple(column(name, name, value) for name, value, column in COLUMNS)
 
     def get_queryset(self):
         return OrderLine.objects.select_related("order__rep", "product")

@@ -4,9 +4,11 @@
     python -m benchmarks.lists --sizes 1000 5000 --only orders --keep
 
 Makes two databases beside the one in ``DATABASE_URL`` (its name is a prefix; it need not exist), fills them with the
-demonstration and opens the same pages in both, in turn, through the whole application in two processes. The time of a
-page is the median of its runs. With many orders it may take at most 1.3 times as long, with the same number of queries.
-Pages are cut to the rows that the small database has to show, because rows cost time wherever they come from.
+demonstration and opens the same pages in both, in turn, through the whole application in two processes. With
+``--crowded`` the sizes are customers, with as many requirements and what hangs on them (``benchmarks/crowd.py``), among
+a thousand orders. The time of a page is the median of its runs. With many rows it may take at most 1.3 times as long,
+with the same number of queries. Pages are cut to the rows that the small database has to show, because rows cost time
+wherever they come from.
 """
 
 import argparse
@@ -26,15 +28,38 @@ import psycopg
 
 # One request here, one there: what else the machine does slows both alike.
 MOST_TIME, DEEP, RUNS, ROUNDS = 1.3, 500, 1, 15
+_CROWDED = 1_000  # orders and customers of the demonstration whose customers are copied
 _ROOT = Path(__file__).parent.parent
 _CHILD = "import django; django.setup(); from benchmarks.lists_worker import main; main()"
+_CROWD = "import django, sys; django.setup(); from benchmarks.crowd import fill; fill(int(sys.argv[1]))"
 
 #: Two filters of each list; what stands in braces is found in the database.
 FILTERS = {
-    "/customers/": ("grade=B", "province=云汀省&active=yes"),
+    "/customers/": (
+        "cooperation=dormant",
+        "industry=化工",
+        "grade=B",
+        "province=云汀省&active=yes",
+    ),
     "/customers/unassigned/": ("grade=C", "province=云汀省"),
+    "/requirements/": (
+        "status=live",
+        "status=unanswered",
+        "status=lost",
+        "priority=urgent",
+        "wanted={month}",
+        "status=confirmed&priority=regular",
+    ),
+    "/grades/": ("way=up", "way=down", "origin=request", "state=decided"),
     "/products/": ("category={category}", "kind=goods"),
-    "/orders/": ("status=completed", "delivery=under_way", "month={month}", "status=cancelled&grade=B"),
+    "/orders/": (
+        "status=completed",
+        "delivery=under_way",
+        "month={month}",
+        "status=cancelled&grade=B",
+        "since={month}-03&until={month}-19",
+        "since={month}-03&status=completed",
+    ),
     "/shipments/": ("status=signed_off", "carrier={carrier}", "status=shipped&carrier={carrier}"),
     "/approvals/": ("grade=A", "grade=B"),
     "/analytics/orders/": ("month={month}", "month={month}&of=late", "month={month}&part=grade:A"),
@@ -44,6 +69,9 @@ FILTERS = {
 PEOPLE = {
     "/customers/": ("rep1", "manager1", "finance1"),
     "/customers/unassigned/": ("manager1",),
+    "/requirements/": ("rep1", "manager1", "finance1"),
+    "/grades/": ("rep1", "manager1", "finance1"),
+    "/file-changes/": ("rep1", "manager1", "finance1"),
     "/products/": ("rep1", "manager1", "finance1"),
     "/orders/": ("rep1", "manager1", "finance1", "operations1"),
     "/shipments/": ("rep1", "manager1", "finance1", "operations1"),
@@ -54,12 +82,19 @@ PEOPLE = {
     "/jobs/": ("manager1",),
     "/messages/": ("rep1",),
     "/search/": ("rep1", "manager1", "finance1"),
+    # The worklist and the figures beside the navigation.
+    "/": ("rep1", "manager1", "finance1", "operations1"),
+    "/fragments/navigation-counts/": ("rep1", "manager1", "finance1", "operations1"),
 }
 #: What people type: two and four characters, few and many of which match, initials, numbers.
 TEXTS = ("水务", "海雅装备", "有限公司", "hyzb", "sw", "{number}", "{tracking}")
+#: And where there are requirements.
+WISHES = ("控制柜", "{requirement}")
 SEARCHED = (
     "/customers/",
     "/customers/unassigned/",
+    "/requirements/",
+    "/grades/",
     "/orders/",
     "/shipments/",
     "/approvals/",
@@ -83,12 +118,12 @@ class Case:
 
 
 class Worker:
-    """A process that has one database open."""
+    """A process of a checkout (this one) that has one database open."""
 
-    def __init__(self, url: str):
+    def __init__(self, url: str, root: Path = _ROOT):
         command = [sys.executable, "-c", _CHILD]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        self._process = subprocess.Popen(command, env=_environment(url), cwd=_ROOT, text=True, **pipes)
+        self._process = subprocess.Popen(command, env=_environment(url), cwd=root, text=True, **pipes)
         self.facts = self.ask(verb="facts")
 
     def ask(self, **request):
@@ -108,47 +143,70 @@ def _environment(url: str) -> dict[str, str]:
     return {**os.environ, "DJANGO_SETTINGS_MODULE": "ordersys.settings", "DATABASE_URL": url, "MEDIA_ROOT": media}
 
 
-def manage(url: str, *command: str) -> float:
-    """Runs a command of the project on a database and returns the seconds it took."""
+def manage(url: str, *command: str, root: Path = _ROOT) -> float:
+    """Runs a command of a checkout (this one) on a database and returns the seconds it took."""
     began = time.monotonic()
-    subprocess.run([sys.executable, "manage.py", *command], env=_environment(url), cwd=_ROOT, check=True)
+    subprocess.run([sys.executable, "manage.py", *command], env=_environment(url), cwd=root, check=True)
     return time.monotonic() - began
 
 
 # ---- databases -------------------------------------------------------------------------------------------------------
 
 
-def fill_postgresql(prefix: str, size: int, keep: bool) -> str:
+@dataclass(frozen=True)
+class Filling:
+    """How the databases are filled, and whether those of the run before do."""
+
+    keep: bool = False
+    crowded: bool = False
+
+    def name(self, size: int) -> str:
+        return f"{'crowd' if self.crowded else 'lists'}_{size}"
+
+    def fill(self, url: str, size: int, root: Path = _ROOT) -> None:
+        """Loads a demonstration of that many orders; crowded, one of a thousand whose customers are copied."""
+        began = time.monotonic()
+        manage(url, "migrate", "-v0", root=root)
+        if self.crowded:
+            manage(url, "demo", "--orders", str(_CROWDED), "--customers", str(_CROWDED), root=root)
+            command = [sys.executable, "-c", _CROWD, str(size)]
+            subprocess.run(command, env=_environment(url), cwd=root, check=True)
+        else:
+            manage(url, "demo", "--orders", str(size), root=root)
+        print(f"{url.rpartition('/')[2]}: {time.monotonic() - began:.0f} s", flush=True)
+
+
+def fill_postgresql(prefix: str, size: int, filling: Filling, root: Path = _ROOT) -> str:
     """Makes and fills a database of that many orders, unless it is kept from the run before; returns its address."""
-    server, name = prefix.rpartition("/")[0], f"{urlsplit(prefix).path[1:]}_lists_{size}"
+    server, name = prefix.rpartition("/")[0], f"{urlsplit(prefix).path[1:]}_{filling.name(size)}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if not known:
             connection.execute(f'CREATE DATABASE "{name}"')
     url = f"{server}/{name}"
-    if not known or not keep:
-        manage(url, "migrate", "-v0")
-        print(f"{name}: {manage(url, 'demo', '--orders', str(size)):.0f} s", flush=True)
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("VACUUM ANALYZE")
-    else:
-        manage(url, "migrate", "-v0")
+    if known and filling.keep:
+        manage(url, "migrate", "-v0", root=root)
+        return url
+    filling.fill(url, size, root)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
     return url
 
 
-def drop_postgresql(prefix: str, size: int) -> None:
-    server, name = prefix.rpartition("/")[0], f"{urlsplit(prefix).path[1:]}_lists_{size}"
+def drop_postgresql(prefix: str, size: int, filling: Filling) -> None:
+    server, name = prefix.rpartition("/")[0], f"{urlsplit(prefix).path[1:]}_{filling.name(size)}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def fill_sqlite(folder: str, size: int, keep: bool) -> str:
+def fill_sqlite(folder: str, size: int, filling: Filling) -> str:
     """As ``fill_postgresql``, in a file."""
-    path = Path(folder) / f"lists_{size}.sqlite3"
-    url, known = f"sqlite:///{path}", path.exists()
-    manage(url, "migrate", "-v0")
-    if not (known and keep):
-        print(f"{path.name}: {manage(url, 'demo', '--orders', str(size)):.0f} s", flush=True)
+    path = Path(folder) / f"{filling.name(size)}.sqlite3"
+    url = f"sqlite:///{path}"
+    if path.exists() and filling.keep:
+        manage(url, "migrate", "-v0")
+    else:
+        filling.fill(url, size)
     return url
 
 
@@ -157,28 +215,17 @@ def fill_sqlite(folder: str, size: int, keep: bool) -> str:
 
 def cases(worker: Worker, only: str) -> Iterator[Case]:
     """Every page that is measured."""
-    for path, people in PEOPLE.items():
-        if only and only not in path:
-            continue
-        for login in people:
-            if path == "/search/":
-                yield from (Case(f"{path}?q={text}", login) for text in TEXTS)
-            else:
-                yield from _cases_of_list(worker, path, login)
-
-
-def _cases_of_list(worker: Worker, path: str, login: str) -> Iterator[Case]:
-    yield Case(path, login)
-    if path not in FILTERS:
-        return
-    for sort in worker.ask(verb="sorts", path=path, login=login):
-        yield Case(f"{path}?sort={sort}", login)
-        yield Case(f"{path}?sort={sort}", login, page=DEEP)
-    for query in FILTERS[path]:
-        yield Case(f"{path}?{query}", login)
-        yield Case(f"{path}?{query}", login, page=DEEP)
-    if path in SEARCHED:
-        yield from (Case(f"{path}?q={text}", login) for text in TEXTS)
+    for path, login in ((path, login) for path, people in PEOPLE.items() for login in people if only in path):
+        if path != "/search/":
+            yield Case(path, login)
+        if path in FILTERS:
+            sorts = [f"sort={sort}" for sort in worker.ask(verb="sorts", path=path, login=login)]
+            for query in (*sorts, *FILTERS[path]):
+                yield Case(f"{path}?{query}", login)
+                yield Case(f"{path}?{query}", login, page=DEEP)
+        if path in SEARCHED or path == "/search/":
+            texts = (*TEXTS, *(WISHES if path in ("/requirements/", "/search/") else ()))
+            yield from (Case(f"{path}?q={text}", login) for text in texts)
 
 
 # ---- measuring -------------------------------------------------------------------------------------------------------
@@ -276,14 +323,16 @@ def main() -> int:
     parser.add_argument("--sizes", type=int, nargs=2, default=[1_000, 100_000], help="orders in the two databases")
     parser.add_argument("--only", default="", help="only addresses with this text")
     parser.add_argument("--keep", action="store_true", help="use the databases of the run before, and keep them")
+    parser.add_argument("--crowded", action="store_true", help="as many customers and requirements as orders")
     parser.add_argument(
         "--processor", action="store_true", help="time on a processor instead of the clock's, for a busy machine"
     )
     parser.add_argument("--sqlite", metavar="FOLDER", help="measure SQLite instead, with files in this folder")
     given = parser.parse_args()
+    filling = Filling(given.keep, given.crowded)
     if given.sqlite:
         run(
-            [fill_sqlite(given.sqlite, size, given.keep) for size in given.sizes],
+            [fill_sqlite(given.sqlite, size, filling) for size in given.sizes],
             given.sizes,
             given.only,
             given.processor,
@@ -293,11 +342,11 @@ def main() -> int:
     if not prefix.startswith("postgres"):
         raise SystemExit("Set DATABASE_URL to a PostgreSQL server, or give --sqlite FOLDER.")
     try:
-        urls = [fill_postgresql(prefix, size, given.keep) for size in given.sizes]
+        urls = [fill_postgresql(prefix, size, filling) for size in given.sizes]
         results = run(urls, given.sizes, given.only, given.processor)
     finally:
         for size in () if given.keep else given.sizes:
-            drop_postgresql(prefix, size)
+            drop_postgresql(prefix, size, filling)
     return int(not all(result.holds for result in results))
 
 

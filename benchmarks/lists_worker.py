@@ -26,6 +26,7 @@ from customers.models import Customer
 from fulfilment.models import Carrier, Shipment
 from orders.models import Order
 from products.models import Category
+from requirements.models import Requirement
 
 _KNOWN = "海雅装备"  # the first customer of every demonstration
 
@@ -51,7 +52,7 @@ def person(login: str) -> User:
 
 def facts(client, login) -> dict[str, str]:
     """What addresses are filled with, found in this database."""
-    known = Customer.objects.get(short_name=_KNOWN)
+    known = Customer.objects.filter(short_name=_KNOWN).order_by("id")[0]
     number = Order.objects.filter(customer=known, number__isnull=False).order_by("id").values_list("number", flat=True)
     tracked = Shipment.objects.exclude(tracking_number="").filter(rep=known.owner).order_by("id")
     carriers = Carrier.objects.annotate(n=Count("shipments")).order_by("-n")
@@ -61,6 +62,7 @@ def facts(client, login) -> dict[str, str]:
         "tracking": tracked[0].tracking_number,
         "carrier": str(carriers[0].pk),
         "category": str(Category.objects.order_by("name")[0].pk),
+        "requirement": Requirement.objects.order_by("id")[0].number,
         "rep": str(person("rep1").pk),
         "month": f"{month:%Y-%m}",
         "orders": str(Order.objects.count()),
@@ -70,9 +72,16 @@ def facts(client, login) -> dict[str, str]:
 
 def sorts(client, login, path: str) -> list[str]:
     """Every sort that the list at this address offers this person, in both directions."""
+    if not _is_list(path):
+        return []
     view = _view(path, login)
     names = [column.sort for column in view.shown_columns() if column.sort]
     return [sign + name for name in names for sign in ("", "-")]
+
+
+def _is_list(path: str) -> bool:
+    """Whether the address is a list's own; some pages choose the list that they show."""
+    return issubclass(getattr(resolve(path.partition("?")[0]).func, "view_class", object), ListPage)
 
 
 def _view(path: str, login: str) -> ListPage:
@@ -86,7 +95,7 @@ def _view(path: str, login: str) -> ListPage:
 
 def prepare(client, login, path: str, page: int) -> dict:
     """The address of a page of a list, or of the last full one before it, and how many rows it has to show."""
-    if not hasattr(resolve(path.partition("?")[0]).func, "view_class"):
+    if not _is_list(path):
         return {"path": path, "page": 1, "rows": 0}
     view = _view(path, login)
     rows = ordered(view.get_filterset().qs, view.sort())

@@ -1,6 +1,6 @@
-"""The figures of a month by plain SQL, as one writes them for a page: a query per figure and kind of slice.
+"""The figures of a month by plain SQL, as one writes them for a page: a query per figure and kind of segment.
 
-Not the way the roll-ups go about it, which read the orders once for all kinds of slices; but the same figures to the
+Not the way the roll-ups go about it, which read the orders once for all kinds of segments; but the same figures to the
 cent, which ``figures`` and ``kept`` are there to show.
 """
 
@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from django.db import connection
 
-from analytics.counting import FAMILIES
-from analytics.months import Month
+from analytics.figures.counting import FAMILIES
+from analytics.figures.months import Month
 
 Rows = dict[tuple, tuple]
 
@@ -69,7 +69,7 @@ _STAGES = f"""SELECT {{keys}}, count(*), count(*) FILTER (WHERE {_EFFECTIVE}),
 
 
 def queries(scope: str, dimension: str) -> dict[str, str]:
-    """The queries for one kind of slice, by family."""
+    """The queries for one kind of segment, by family."""
     found = {**(_BY_CATEGORY if dimension == "category" else _ORDERS_ONCE), **_CUSTOMERS}
     if dimension != "category":
         found["late_lines"] = _LATE_LINES
@@ -84,7 +84,7 @@ def queries(scope: str, dimension: str) -> dict[str, str]:
 
 
 def figures(month: Month, today: date, scopes=tuple(SCOPES), dimensions=tuple(DIMENSIONS)) -> Rows:
-    """What a month comes to: family and slice (a category of late lines too) → its figures."""
+    """What a month comes to: family and segment (a category of late lines too) → its figures."""
     end = month.shifted(1).first
     days = {"start": month.first, "end": end, "year": month.shifted(-11).first, "due": min(end, today)}
     found: Rows = {}
@@ -93,12 +93,11 @@ def figures(month: Month, today: date, scopes=tuple(SCOPES), dimensions=tuple(DI
             for dimension in dimensions:
                 for family, query in queries(scope, dimension).items():
                     cursor.execute(query, days)
-                    found |= {_key(family, scope, dimension, row): _figures(family, row) for row in cursor.fetchall()}
+                    for row in cursor.fetchall():
+                        category = [row[2]] if family == "late_lines" else []
+                        key = (family, scope, row[0], dimension, str(row[1]), *category)
+                        found[key] = _figures(family, row)
     return found
-
-
-def _key(family: str, scope: str, dimension: str, row: tuple) -> tuple:
-    return (family, scope, row[0], dimension, str(row[1]), *([row[2]] if family == "late_lines" else []))
 
 
 def _figures(family: str, row: tuple) -> tuple:

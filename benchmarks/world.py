@@ -16,13 +16,14 @@ from django.utils import timezone
 
 from accounts.models import Team, User
 from accounts.roles import Role
-from analytics.months import Month
+from analytics.figures.months import Month
+from billing.customer_facts import recount_by_calendar
 from customers.models import Customer
 from orders.models import Order, OrderLine
 from ordersys.demo.bulk import indexes_afterwards
 from products.models import Category, Product
 
-TEAMS, REPS, CATEGORIES, PRODUCTS, PROVINCES, MONTHS = 8, 50, 12, 240, 30, 24
+TEAMS, REPS, CATEGORIES, PRODUCTS, PROVINCES, INDUSTRIES, MONTHS = 8, 50, 12, 240, 30, 20, 24
 
 # One row per order, as they come in day by day. The square of a random number makes some customers buy often.
 _DRAFTS = """
@@ -68,6 +69,7 @@ def fill(orders: int) -> None:
             cursor.execute(_DRAFTS, given)
             _insert(cursor, OrderLine, _LINES, _LINE, given)
             _insert(cursor, Order, _ORDERS, _ORDER, given)
+    recount_by_calendar()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -134,6 +136,7 @@ def _customers(people: list[User], count: int) -> int:
                 team=owner.team,
                 grade="ABC"[n % 7 % 3],
                 province=f"{n % PROVINCES}省",
+                industry=f"行业{n % INDUSTRIES}",
                 name_pinyin=f"kehu{n}",
             )
             for owner, n in owners

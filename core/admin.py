@@ -1,7 +1,11 @@
 """Reference data of the kit: work-day exceptions, policies, and our company's letterhead."""
 
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
 from django import forms
 from django.contrib import admin
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import policy, registries
@@ -42,18 +46,40 @@ class PolicyValueForm(forms.ModelForm):
         return self.cleaned_data
 
 
+@dataclass(frozen=True)
+class InForce:
+    """A policy as it stands: its words, the value in force, the default, and where one changes it."""
+
+    label: str
+    value: str
+    default: str
+    is_set: bool
+    url: str
+
+
+def _in_force() -> list[InForce]:
+    stored = {each.key: each for each in PolicyValue.objects.all()}
+    return [_as_it_stands(key, *declared, stored.get(key)) for key, declared in sorted(registries.policies.items())]
+
+
+def _as_it_stands(key: str, default, label, stored: PolicyValue | None) -> InForce:
+    name = "admin:core_policyvalue_change" if stored else "admin:core_policyvalue_add"
+    url = reverse(name, args=[stored.pk]) if stored else f"{reverse(name)}?{urlencode({'key': key})}"
+    held = policy.parse(default, stored.value) if stored else default
+    return InForce(str(label), _in_words(held), _in_words(default), bool(stored), url)
+
+
+def _in_words(held) -> str:
+    return str((_("yes") if held else _("no")) if isinstance(held, bool) else held)
+
+
 @admin.register(PolicyValue)
 class PolicyValueAdmin(admin.ModelAdmin):
     form = PolicyValueForm
-    list_display = ("label", "value", "default")
 
-    @admin.display(description=_("Policy"))
-    def label(self, obj):
-        return registries.policies.get(obj.key, ("", obj.key))[1]
-
-    @admin.display(description=_("Default"))
-    def default(self, obj):
-        return registries.policies.get(obj.key, ("—", ""))[0]
+    def changelist_view(self, request, extra_context=None):
+        """Every policy with the value in force, set or not."""
+        return super().changelist_view(request, {**(extra_context or {}), "in_force": _in_force()})
 
 
 @admin.register(Company)

@@ -1,9 +1,32 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
-from django.utils.module_loading import import_string
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
-from core import checks, guards, lookups, registries  # noqa: F401  (checks and lookups register themselves)
+from core import checks, lookups, protections  # noqa: F401  (checks and lookups register themselves)
+
+#: The modules of every app that are imported once all models exist; by decorators they tell the kit what they hold.
+ROOMS = (
+    "workflow",
+    "timeline",
+    "worklist",
+    "home",
+    "search",
+    "jobs",
+    "exports",
+    "imports",
+    "sweeps",
+    "automatic",
+    "news",
+    "invariants",
+    "protections",
+    "ownership",
+    "policies",
+    "seed",
+    "checks",
+    "links",
+    "merging",
+)
 
 
 class CoreConfig(AppConfig):
@@ -11,14 +34,6 @@ class CoreConfig(AppConfig):
     verbose_name = _("Foundation")
 
     def ready(self):
-        # By name: it reads models, which exist only now.
-        import_string("core.exports.register")()
-        import_string("core.imports.work.register")()
-        registries.guards.extend(guards.append_only("core_event", "events"))
-        registries.guards.extend(guards.append_only("core_attachment", "files"))
-        registries.guards.extend(guards.append_only("core_closedmonth", "closed months"))
-        registries.sweeps.append(import_string("core.files.settle_strays"))
-        registries.invariants.extend(import_string("core.invariants.INVARIANTS"))
-        registries.policies["largest_file"] = (20, _("largest file that can be attached (MB)"))
-        pre_migrate.connect(guards.drop_before_migrate, dispatch_uid="guards-drop")
-        post_migrate.connect(guards.create_after_migrate, dispatch_uid="guards-create")
+        autodiscover_modules(*ROOMS)
+        pre_migrate.connect(protections.drop_before_migrate, dispatch_uid="protections-drop")
+        post_migrate.connect(protections.create_after_migrate, dispatch_uid="protections-create")

@@ -1,10 +1,12 @@
 """Which verbs a person may press on a record, with the reason beside each that is closed."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from core.workflow import Attempt, Transition, machine_of, obstacles_before_input
+from core.workflow import Attempt, machine_of, obstacles_before_input
 
 
 @dataclass(frozen=True)
@@ -20,29 +22,35 @@ class Button:
     dangerous: bool
     note_required: bool
     reasons: tuple[str, ...]
+    question: str  # what is asked before a dangerous verb: the record with its amount
 
 
-def buttons_for(obj, user) -> list[Button]:
-    """The verbs whose role and state fit; those that a guard closes stay visible with their reasons."""
-    machine = machine_of(obj)
-    attempt = Attempt(obj, user)
-    found = ((t, obstacles_before_input(t, attempt)) for t in machine.transitions)
-    return [
-        _button(t, machine.url_name, obj, [o.sentence for o in obstacles])
-        for t, obstacles in found
-        if not {o.kind for o in obstacles} & {"role", "state"}
-    ]
+def buttons_for(obj, user, *, attempt: Attempt | None = None, verbs: Container[str] | None = None) -> list[Button]:
+    """The verbs whose role and state fit; those that a guard closes stay visible with their reasons.
 
-
-def _button(transition: Transition, url_name: str, obj, reasons: list[str]) -> Button:
-    return Button(
-        name=transition.name,
-        label=str(transition.label),
-        url=reverse(url_name, args=[obj.pk, transition.name]),
-        page=reverse(transition.page, args=[obj.pk]) if transition.page else "",
-        icon=transition.icon,
-        primary=transition.primary,
-        dangerous=transition.dangerous,
-        note_required=transition.note_required,
-        reasons=tuple(reasons),
-    )
+    ``attempt`` is for who has worked something out for its guards already, ``verbs`` for who shows only some.
+    """
+    machine, buttons = machine_of(obj), []
+    attempt = attempt or Attempt(obj, user)
+    question, what = _("%(verb)s: %(what)s?"), obj.described_to(user)
+    for transition in machine.transitions:
+        if verbs is not None and transition.name not in verbs:
+            continue
+        obstacles = obstacles_before_input(transition, attempt)
+        if {obstacle.kind for obstacle in obstacles} & {"role", "state"}:
+            continue
+        buttons.append(
+            Button(
+                name=transition.name,
+                label=str(transition.label),
+                url=reverse(machine.url_name, args=[obj.pk, transition.name]),
+                page=reverse(transition.page, args=[obj.pk]) if transition.page else "",
+                icon=transition.icon,
+                primary=transition.primary,
+                dangerous=transition.dangerous,
+                note_required=transition.note_required,
+                reasons=tuple(obstacle.sentence for obstacle in obstacles),
+                question=question % {"verb": transition.label, "what": what} if transition.dangerous else "",
+            )
+        )
+    return buttons

@@ -30,15 +30,12 @@ def capitals(amount: Decimal) -> str:
 def _words(yuan: int, cents: int) -> str:
     if not yuan and not cents:
         return "零元整"
-    return (f"{_whole(yuan)}元" if yuan else "") + _fraction(cents, after_yuan=bool(yuan))
-
-
-def _fraction(cents: int, after_yuan: bool) -> str:
-    tenths, hundredths = divmod(cents, 10)
+    words = f"{_whole(yuan)}元" if yuan else ""
     if not cents:
-        return "整"
-    head = f"{_DIGITS[tenths]}角" if tenths else "零" * after_yuan
-    return head + (f"{_DIGITS[hundredths]}分" if hundredths else "整")
+        return f"{words}整"
+    tenths, hundredths = divmod(cents, 10)
+    words += f"{_DIGITS[tenths]}角" if tenths else "零" * bool(yuan)
+    return words + (f"{_DIGITS[hundredths]}分" if hundredths else "整")
 
 
 def _whole(number: int) -> str:

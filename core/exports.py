@@ -2,7 +2,8 @@
 
 from array import array
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from importlib import import_module
 from itertools import chain
@@ -10,12 +11,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from core import registries
+from core.chunks import chunks
+from core.columns import Column, DateColumn, PriceColumn, sheet_columns
 from core.jobs.context import Context
 from core.jobs.kinds import JobFailed, JobKind, Result, register_kind
 from core.jobs.table import enqueue
@@ -23,7 +27,7 @@ from core.keyset import ordered
 from core.listing import ListPage
 from core.models import Job
 from core.streamed import StreamedBook
-from core.workbook import fields_of, write_facts
+from core.workbook import write_facts
 
 KIND = "export"
 CHUNK = 500  # rows fetched at a time
@@ -55,28 +59,37 @@ def request_export(key: str, *, query: str, by) -> Job:
 
     Asked for again while it waits or runs, it is the same job. Raises KeyError and PermissionDenied as ``page_for``.
     """
-    kept = _kept_query(page_for(key, by, query))
-    fingerprint = sha256(kept.encode()).hexdigest()
-    return enqueue(KIND, owner=by, arguments={"list": key, "query": kept}, unique_key=f"{by.pk} {key} {fingerprint}")
-
-
-def _kept_query(page: ListPage) -> str:
-    """What of the query string narrows or sorts the list, in one order."""
-    known = {"sort", *page.get_filterset().filters}
-    kept = QueryDict(mutable=True)
+    page = page_for(key, by, query)
+    # What narrows or sorts the list, in one order.
+    known, kept = {"sort", *page.get_filterset().filters}, QueryDict(mutable=True)
     for name, values in sorted(page.request.GET.lists()):
         if name in known and any(values):
             kept.setlist(name, values)
-    return kept.urlencode()
+    arguments = {"list": key, "query": kept.urlencode()}
+    fingerprint = sha256(arguments["query"].encode()).hexdigest()
+    return enqueue(KIND, owner=by, arguments=arguments, unique_key=f"{by.pk} {key} {fingerprint}")
 
 
 def prepare(context: Context) -> dict[str, Any]:
-    """Writes the workbook: the rows on the first sheet, on the last one what they are."""
-    page = _page_of(context)
+    """Writes the workbook: the rows on the first sheet, then what hangs on them, on the last one what they are."""
+    try:
+        page = page_for(context.arguments["list"], context.owner, context.arguments["query"])
+    except PermissionDenied:
+        raise JobFailed(gettext_noop("You may no longer see this list.")) from None
     title = str(page.title)
     with StreamedBook(context.new_file(".xlsx")) as book:
         written = _write_rows(context, page, book, title)
-        write_facts(book.workbook, _("About"), _facts(context, page, written))
+        _write_parts(context, page, book)
+        _write_import_rows(context, page, book)
+        facts = [
+            (_("List"), title),
+            (_("Exported by"), f"{context.owner} ({context.owner.get_username()})"),
+            (_("Exported at"), timezone.now()),
+            (_("Rows"), written),
+            *(filters_in_words(page.get_filterset()) or [(_("Filters"), _("none: everything that may be seen"))]),
+            (_("Sorted by"), sort_in_words(page)),
+        ]
+        write_facts(book.workbook, _("About"), facts)
     name = f"{title}_{timezone.localtime():%Y-%m-%d_%H%M}.xlsx"
     return {"name": name, "values": {"rows": written, "rights": rights_of(context.owner)}}
 
@@ -87,7 +100,7 @@ def commit(context: Context, prepared: dict[str, Any]) -> Result:
 
 def rights_of(user) -> list:
     """All that decides which rows and columns of a list a person sees."""
-    return [user.role, user.team_id, user.sees_prices, user.is_superuser]
+    return [user.role, user.team_id, user.decides_also_for_id, user.sees_prices, user.is_superuser]
 
 
 def may_have(job: Job) -> bool:
@@ -95,25 +108,58 @@ def may_have(job: Job) -> bool:
     return job.outcome.get("values", {}).get("rights") == rights_of(job.owner)
 
 
-def _page_of(context: Context) -> ListPage:
-    try:
-        return page_for(context.arguments["list"], context.owner, context.arguments["query"])
-    except PermissionDenied:
-        raise JobFailed(gettext_noop("You may no longer see this list.")) from None
-
-
 def _write_rows(context: Context, page: ListPage, book: StreamedBook, title: str) -> int:
     """How many rows were written; what was deleted meanwhile is left out."""
     keys = keys_of(page)
-    chunks = chunks_of(page, keys)
-    first = next(chunks, [])
-    table = book.table(title, fields_of(page.exported_columns()), first)
-    for rows in chain([first], chunks):
+    rows_at_once = chunks_of(page, keys)
+    first = next(rows_at_once, [])
+    table = book.table(title, sheet_columns(page.exported_columns()), first)
+    for rows in chain([first], rows_at_once):
         for row in rows:
             table.append(row)
         context.progress(table.written, len(keys))
     table.close()
     return table.written
+
+
+def _write_parts(context: Context, page: ListPage, book: StreamedBook) -> None:
+    """A sheet of what hangs on the rows, for lists that have such."""
+    if not page.part_columns:
+        return
+    some = (list(page.parts_of(rows)) for rows in _in_order(page.get_queryset(), keys_of(page)))
+    first = next(some, [])
+    table = book.table(str(page.part_title), sheet_columns(page.exported_part_columns()), first)
+    for parts in chain([first], some):
+        for part in parts:
+            table.append(part)
+        context.check_cancelled()
+    table.close()
+
+
+def _write_import_rows(context: Context, page: ListPage, book: StreamedBook) -> None:
+    """A sheet with the same records in the columns of their import, for those who may bring them back."""
+    kind = registries.import_kinds.get(page.import_key)
+    if kind is None or kind.write_down is None or not kind.allows(context.owner) or not context.owner.sees_prices:
+        return
+    # Not the list's own rows, of which only what it shows is loaded.
+    visible = page.get_queryset().model._default_manager.visible_to(context.owner)
+    records = visible.select_related(*kind.select).prefetch_related(*kind.prefetch)
+    some = (list(kind.write_down(rows)) for rows in _in_order(records, keys_of(page)))
+    first = next(some, [])
+    columns = [_import_column(column.name, first) for column in kind.columns if not column.instead_of]
+    table = book.table(_("For import"), columns, first)
+    for rows in chain([first], some):
+        for row in rows:
+            table.append(row)
+        context.check_cancelled()
+    table.close()
+
+
+def _import_column(name: str, rows: list[dict[str, Any]]) -> Column:
+    """A column of the import, in the kind of cell that its values want."""
+    value = next((row[name] for row in rows if row.get(name) not in (None, "")), None)
+    kind = DateColumn if isinstance(value, date) else PriceColumn if isinstance(value, Decimal | int) else Column
+    return kind(name, name, lambda row: row.get(name))
 
 
 def keys_of(page: ListPage) -> array:
@@ -124,22 +170,14 @@ def keys_of(page: ListPage) -> array:
 
 def chunks_of(page: ListPage, keys: array) -> Iterator[list]:
     """The rows in the order of ``keys``, a few at a time; each once, whatever changes meanwhile."""
-    rows = page.get_queryset()
-    for start in range(0, len(keys), CHUNK):
-        wanted = keys[start : start + CHUNK]
-        found = rows.in_bulk(list(wanted))
-        yield page.exported_rows([found[key] for key in wanted if key in found])
+    for rows in _in_order(page.get_queryset(), keys):
+        yield page.with_facts(rows)
 
 
-def _facts(context: Context, page: ListPage, written: int) -> list[tuple[str, Any]]:
-    return [
-        (_("List"), str(page.title)),
-        (_("Exported by"), f"{context.owner} ({context.owner.get_username()})"),
-        (_("Exported at"), timezone.now()),
-        (_("Rows"), written),
-        *(filters_in_words(page.get_filterset()) or [(_("Filters"), _("none: everything that may be seen"))]),
-        (_("Sorted by"), sort_in_words(page)),
-    ]
+def _in_order(records: QuerySet, keys: array) -> Iterator[list]:
+    for wanted in chunks(keys, CHUNK):
+        found = records.in_bulk(wanted)
+        yield [found[key] for key in wanted if key in found]
 
 
 def filters_in_words(filterset) -> list[tuple[str, str]]:
@@ -147,16 +185,15 @@ def filters_in_words(filterset) -> list[tuple[str, str]]:
     form = filterset.form
     form.full_clean()
     chosen = form.cleaned_data if form.is_bound else {}
-    named = [(str(form.fields[name].label or name), _in_words(form[name], value)) for name, value in chosen.items()]
-    return [(label, words) for label, words in named if words]
-
-
-def _in_words(field, value) -> str:
-    """A choice by its label, a record by its name, anything else as it was typed."""
-    if value in (None, "") or value == []:
-        return ""
-    options = dict(getattr(field.field.widget, "choices", ())) if isinstance(value, str) else {}
-    return str(options.get(value, value))
+    found = []
+    for name, value in chosen.items():
+        if value in (None, "") or value == []:
+            continue
+        # A choice by its label, a record by its name, anything else as it was typed.
+        options = dict(getattr(form[name].field.widget, "choices", ())) if isinstance(value, str) else {}
+        if words := str(options.get(value, value)):
+            found.append((str(form.fields[name].label or name), words))
+    return found
 
 
 def sort_in_words(page: ListPage) -> str:
@@ -170,11 +207,10 @@ def sort_in_words(page: ListPage) -> str:
 
 def title(arguments: dict):
     """Which list is exported."""
-    known = registries.lists.get(arguments.get("list"))
+    known = registries.lists.get(arguments.get("list", ""))
     return known.title if known else gettext_lazy("Excel export")
 
 
-def register() -> None:
-    """Makes exports known as a kind of job."""
-    label = gettext_lazy("Excel export")
-    register_kind(JobKind(KIND, label, prepare, commit, title, file_lifetime=KEPT, may_have=may_have))
+register_kind(
+    JobKind(KIND, gettext_lazy("Excel export"), prepare, commit, title, file_lifetime=KEPT, may_have=may_have)
+)

@@ -12,16 +12,24 @@ from typing import BinaryIO
 
 import olefile
 from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageSequence, UnidentifiedImageError
 
-_HEAD = 32
-_TAIL = 2048
+# Readers of PDF look for its first mark in the first kilobyte, for its last one near the end.
+_PDF_HEAD, _PDF_TAIL = 1024, 2048
+# Some scanners and mail programs fill a file up with zero bytes or blank lines.
+_FILLING = b"\x00\r\n\t "
+# Decoded pixels cost memory: up to so many every row is read, beyond it only what the format itself says of its end.
+_MOST_DECODED = 50_000_000
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"}
 _ZIP, _OLE, _PDF = b"PK\x03\x04", olefile.MAGIC, b"%PDF-"
 
 
 class NotWhole(Exception):
     """The content begins like a known kind of file and is cut off or broken."""
+
+
+class TooManyPixels(Exception):
+    """A picture so large, of a kind so packed, that nobody can look at it before the machine runs out of memory."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,9 @@ class FileType:
 JPEG = FileType("image/jpeg", (".jpg", ".jpeg", ".jpe", ".jfif"))
 PNG = FileType("image/png", (".png",))
 WEBP = FileType("image/webp", (".webp",))
+GIF = FileType("image/gif", (".gif",))
+BMP = FileType("image/bmp", (".bmp", ".dib"))
+TIFF = FileType("image/tiff", (".tif", ".tiff"))
 HEIC = FileType("image/heic", (".heic", ".heif"))
 PDF = FileType("application/pdf", (".pdf",))
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -49,11 +60,15 @@ PPTX = FileType(f"{_OFFICE}presentationml.presentation", (".pptx",))
 DOC = FileType("application/msword", (".doc",))
 XLS = FileType("application/vnd.ms-excel", (".xls",))
 
-TYPES = (JPEG, PNG, WEBP, HEIC, PDF, DOCX, XLSX, PPTX, DOC, XLS)
+TYPES = (JPEG, PNG, WEBP, GIF, BMP, TIFF, HEIC, PDF, DOCX, XLSX, PPTX, DOC, XLS)
 _IN_ZIP = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "ppt/presentation.xml": PPTX}
 _IN_OLE = {"WordDocument": DOC, "Workbook": XLS, "Book": XLS}
 # A phone may put several pictures into one JPEG, which then is called MPO.
-_BY_PILLOW = {"JPEG": JPEG, "MPO": JPEG, "PNG": PNG, "WEBP": WEBP}
+_BY_PILLOW = {"JPEG": JPEG, "MPO": JPEG, "PNG": PNG, "WEBP": WEBP, "GIF": GIF, "BMP": BMP, "DIB": BMP, "TIFF": TIFF}
+_PICTURE_HEADS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"BM", b"II*\x00", b"MM\x00*")
+_OPENED = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+# The limit above takes the place of Pillow's own, which looks at a picture before anybody can ask for its kind.
+Image.MAX_IMAGE_PIXELS = None
 
 
 def type_of(content: BinaryIO) -> FileType | None:
@@ -61,15 +76,16 @@ def type_of(content: BinaryIO) -> FileType | None:
 
     Raises:
         NotWhole: when it begins like one of ours and is cut off or broken.
+        TooManyPixels: when it is a picture that cannot be looked at.
     """
     content.seek(0)
-    head = content.read(_HEAD)
+    head = content.read(_PDF_HEAD)
     readers: tuple[tuple[bool, Callable], ...] = (
-        (head.startswith(_PDF), _pdf),
         (head.startswith(_ZIP), _office),
         (head.startswith(_OLE), _old_office),
         (head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS, _heic),
-        (head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or head[8:12] == b"WEBP", _picture),
+        (head.startswith(_PICTURE_HEADS) or head[8:12] == b"WEBP", _picture),
+        (_PDF in head, _pdf),
     )
     reader = next((reader for matches, reader in readers if matches), None)
     content.seek(0)
@@ -90,12 +106,21 @@ def proper_name(found: FileType, name: str) -> str:
 
 
 def _pdf(content: BinaryIO) -> FileType:
-    """A PDF ends with its own mark; what was cut off has none."""
-    content.seek(0, 2)
-    content.seek(max(0, content.tell() - _TAIL))
-    if b"%%EOF" not in content.read():
+    """A PDF ends with its own mark; what was cut off has none. Bytes before and filling after it harm no reader."""
+    if b"%%EOF" not in _end_of(content)[-_PDF_TAIL:]:
         raise NotWhole
     return PDF
+
+
+def _end_of(content: BinaryIO, block: int = 65536) -> bytes:
+    """The last bytes of a file before the filling at its end; empty when there is nothing else."""
+    at, tail = content.seek(0, 2), b""
+    while at > 0 and len(tail) < _PDF_TAIL:
+        start = max(0, at - block)
+        content.seek(start)
+        tail = (content.read(at - start) + tail).rstrip(_FILLING)
+        at = start
+    return tail
 
 
 def _office(content: BinaryIO) -> FileType | None:
@@ -143,10 +168,22 @@ def _heic(content: BinaryIO) -> FileType:
 def _picture(content: BinaryIO) -> FileType | None:
     """Reads every pixel row, at the smallest scale the format offers; a picture that was cut off ends too early."""
     try:
-        with Image.open(content, formats=("JPEG", "PNG", "WEBP")) as picture:
+        with Image.open(content, formats=_OPENED) as picture:
             found = _BY_PILLOW[picture.format or ""]
-            picture.draft("L", (64, 64))
-            picture.load()
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            if found is PNG:
+                picture.verify()  # every part has a checksum, so nothing has to be unpacked
+            elif picture.width * picture.height <= _MOST_DECODED:
+                picture.draft("L", (64, 64))
+                left = _MOST_DECODED  # of all pages together
+                for page in ImageSequence.Iterator(picture):
+                    left -= page.width * page.height
+                    if left < 0:
+                        break
+                    page.load()
+            elif found is not JPEG:
+                raise TooManyPixels
+            elif not _end_of(content).endswith(b"\xff\xd9"):
+                raise NotWhole
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
         raise NotWhole from error
     return found

@@ -9,6 +9,7 @@ import logging
 import os
 import secrets
 import weakref
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -23,11 +24,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import policy, registries
-from core.file_types import FileType, NotWhole, fits_name, proper_name, type_of
+from core.file_rules import MEGABYTE, FileRules
+from core.file_types import TYPES, FileType, NotWhole, TooManyPixels, fits_name, proper_name, type_of
 from core.models import Attachment
+from core.policies import LARGEST_FILE
 
 _FOLDER = "attachments"
-_MEGABYTE = 1024 * 1024
 _LONGEST_NAME = Attachment._meta.get_field("name").max_length or 0
 # No transaction lasts this long, so an older file without a row belongs to none.
 _SURELY_OVER = timedelta(days=1)
@@ -35,22 +37,32 @@ _SURELY_OVER = timedelta(days=1)
 logger = logging.getLogger(__name__)
 
 
+def attachment_rules() -> FileRules:
+    """What can be said of a file of people without opening it."""
+    return FileRules(
+        largest=policy.value(LARGEST_FILE) * MEGABYTE,
+        kinds=TYPES,
+        empty=_("The file is empty. Choose it again, or take the picture again."),
+        too_large=_("The file has %(size)s MB; at most %(largest)s MB can be taken."),
+        other_kind=_("This is no picture, PDF, Word, Excel or PowerPoint file."),
+    )
+
+
 def check_file(upload: UploadedFile) -> FileType:
     """What kind of file it is. Raises ValidationError with a sentence when it cannot be taken."""
-    if not upload.size:
-        raise ValidationError(_("The file is empty. Choose it again, or take the picture again."))
-    largest = policy.value("largest_file")
-    if upload.size > largest * _MEGABYTE:
-        raise ValidationError(
-            _("The file has %(size)s MB; at most %(largest)s MB can be taken.")
-            % {"size": f"{upload.size / _MEGABYTE:.1f}", "largest": largest}
-        )
+    rules = attachment_rules()
+    if sentence := rules.size_refused(upload.size or 0):
+        raise ValidationError(sentence)
     try:
         found = type_of(cast(BinaryIO, upload))
     except NotWhole as error:
         raise ValidationError(_("The file is broken or not whole. Choose it again, or take it again.")) from error
+    except TooManyPixels as error:
+        raise ValidationError(
+            _("The picture has more pixels than can be looked at. Scan it more coarsely, or save it as JPEG or PDF.")
+        ) from error
     if found is None:
-        raise ValidationError(_("This is no picture, PDF, Word, Excel or PowerPoint file."))
+        raise ValidationError(str(rules.other_kind))
     if not fits_name(found, upload.name or ""):
         raise ValidationError(
             _("The file is called “%(name)s”, but its content is %(kind)s. It was renamed, so it is not taken.")
@@ -67,6 +79,9 @@ def store_file(*, subject: Model, upload: UploadedFile, purpose: str, by) -> Att
         ValidationError: with a sentence, when the file cannot be taken or the disk does not take it.
     """
     found = check_file(upload)
+    # Readable, without a path, with its true extension.
+    plain = "".join(c for c in upload.name or "" if c.isprintable() and c not in "/\\")
+    stem, extension = os.path.splitext(proper_name(found, plain))
     name = secrets.token_hex(16)
     # Robust, so that no other listener to the commit can get in between.
     transaction.on_commit(_Pending(name).settle, robust=True)
@@ -75,13 +90,21 @@ def store_file(*, subject: Model, upload: UploadedFile, purpose: str, by) -> Att
         subject_type=ContentType.objects.get_for_model(subject),
         subject_id=subject.pk,
         purpose=purpose,
-        name=_shown_name(found, upload.name or ""),
+        name=f"{stem[: _LONGEST_NAME - len(extension)]}{extension}",
         path=_path(name),
         content_type=found.content_type,
         size=upload.size or 0,
         sha256=digest,
         uploaded_by=by,
     )
+
+
+def same_file(subject: Model, upload: UploadedFile, purpose: str) -> Attachment | None:
+    """The file that a record keeps for that purpose with this very content, whatever its name."""
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    return files_of(subject, purpose).filter(sha256=digest.hexdigest()).first()
 
 
 class _Pending:
@@ -130,13 +153,6 @@ def _write(upload: UploadedFile, path: Path) -> str:
     return digest.hexdigest()
 
 
-def _shown_name(found: FileType, name: str) -> str:
-    """What the file is called on pages and in downloads: readable, without a path, with its true extension."""
-    plain = "".join(c for c in name if c.isprintable() and c not in "/\\")
-    stem, extension = os.path.splitext(proper_name(found, plain))
-    return f"{stem[: _LONGEST_NAME - len(extension)]}{extension}"
-
-
 def files_of(subject: Model, purpose: str = "") -> QuerySet[Attachment]:
     """The files of a record, the oldest first; only those for one purpose when given."""
     rows = Attachment.objects.filter(
@@ -145,16 +161,20 @@ def files_of(subject: Model, purpose: str = "") -> QuerySet[Attachment]:
     return (rows.filter(purpose=purpose) if purpose else rows).order_by("id")
 
 
-def may_read(user, attachment: Attachment) -> bool:
-    """Whether this person may see the record that the file belongs to, and prices where the file shows them.
+def files_by_record(rows: Sequence[Model]) -> dict[int, list[Attachment]]:
+    """The files of some records of one kind by their keys, the oldest first, in one query."""
+    found: dict[int, list[Attachment]] = {}
+    if rows:
+        kind, keys = ContentType.objects.get_for_model(rows[0]), [row.pk for row in rows]
+        for each in Attachment.objects.filter(subject_type=kind, subject_id__in=keys).order_by("id"):
+            found.setdefault(each.subject_id, []).append(each)
+    return found
 
-    What has no such rule nobody may see.
-    """
-    if attachment.purpose in registries.priced_files and not user.sees_prices:
-        return False
-    model = attachment.subject_type.model_class()
-    visible_to = getattr(getattr(model, "objects", None), "visible_to", None)
-    return visible_to is not None and visible_to(user).filter(pk=attachment.subject_id).exists()
+
+def show_prices(purpose: str) -> str:
+    """Keeps files of this purpose from those who do not see prices; returns the purpose."""
+    registries.priced_files.add(purpose)
+    return purpose
 
 
 def location_of(attachment: Attachment) -> Path:

@@ -8,7 +8,7 @@ A nested tuple shares one line of twelve columns equally, a name alone takes a w
 as columns on a desk or as (columns on a phone, columns on a desk). Show the form with ``{% crispy form %}``.
 """
 
-import unicodedata
+import re
 from decimal import Decimal
 from functools import cached_property
 from typing import ClassVar
@@ -19,6 +19,8 @@ from django import forms
 from django.core.exceptions import ImproperlyConfigured
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
+
+from core.text_key import half_width
 
 Width = int | tuple[int, int]
 
@@ -31,16 +33,19 @@ class FigureInput(forms.TextInput):
 
     def value_from_datadict(self, data, files, name):
         typed = super().value_from_datadict(data, files, name)
-        plain = unicodedata.normalize("NFKC", typed or "").replace("−", "-")
+        plain = half_width(typed or "").replace("−", "-")
         return "".join(character for character in plain if character not in ",¥ \t\u00a0")
 
     def format_value(self, value):
-        """A stored figure without the zeros beyond its second decimal; what somebody typed stays as it is."""
+        """A stored figure with separators, without zeros beyond its second decimal; what somebody typed stays."""
         if not isinstance(value, Decimal):
             return super().format_value(value)
-        whole, _point, decimals = f"{value:f}".partition(".")
+        whole, _point, decimals = f"{value:,f}".partition(".")
         decimals = decimals[:2] + decimals[2:].rstrip("0")
         return f"{whole}.{decimals}" if decimals else whole
+
+
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class DayInput(forms.DateInput):
@@ -50,6 +55,13 @@ class DayInput(forms.DateInput):
     """
 
     input_type = "date"
+
+    def get_context(self, name, value, attrs):
+        """What is no day stands in a text box, where it can be seen and mended."""
+        context = super().get_context(name, value, attrs)
+        if (said := context["widget"]["value"]) and not _ISO_DAY.fullmatch(said):
+            context["widget"]["type"] = "text"
+        return context
 
     def __init__(self, attrs=None):
         super().__init__({"max": "9999-12-31", **(attrs or {})}, format="%Y-%m-%d")
@@ -89,11 +101,9 @@ class TidyBoundField(BoundField):
         if self.is_hidden:
             return attrs
         own = (widget or self.field.widget).attrs.get("class", "")
-        attrs["class"] = " ".join(filter(None, (own, self._css_class(), "is-invalid" if self.errors else "")))
+        usual = next((css for kind, css in _CSS_CLASSES if isinstance(self.field.widget, kind)), "form-control")
+        attrs["class"] = " ".join(filter(None, (own, usual, "is-invalid" if self.errors else "")))
         return attrs
-
-    def _css_class(self) -> str:
-        return next((css for kind, css in _CSS_CLASSES if isinstance(self.field.widget, kind)), "form-control")
 
 
 class _Mistakes:
@@ -113,7 +123,11 @@ class FieldsetMixin(forms.BaseForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            _choose_widget(field)
+            # Django's default widget for days and figures; one that the form chose itself stays.
+            if type(field.widget) is forms.DateInput:
+                _swap(field, DayInput())
+            elif isinstance(field, forms.DecimalField) and type(field.widget) is forms.NumberInput:
+                _swap(field, FigureInput())
 
     @cached_property
     def helper(self) -> FormHelper:
@@ -141,38 +155,25 @@ class FieldsetMixin(forms.BaseForm):
 
     def _layout(self) -> Layout:
         self._declared()
-        return Layout(_Mistakes(), *(self._fieldset(legend, entries) for legend, entries in self.fieldsets))
-
-    def _fieldset(self, legend, entries) -> Fieldset:
-        columns = [
-            Div(name, css_class=_column(self.widths.get(name, 12 // len(_names(entry)))))
-            for entry in entries
-            for name in _names(entry)
-            if name in self.fields
-        ]
-        return Fieldset(legend, *columns, template="components/_fieldset.html")
+        fieldsets = []
+        for legend, entries in self.fieldsets:
+            columns = []
+            for names in map(_names, entries):
+                for name in names:
+                    width = self.widths.get(name, 12 // len(names))
+                    phone, desk = width if isinstance(width, tuple) else (12, width)
+                    if name in self.fields:
+                        columns.append(Div(name, css_class=f"col-{phone} col-md-{desk}"))
+            fieldsets.append(Fieldset(legend, *columns, template="components/_fieldset.html"))
+        return Layout(_Mistakes(), *fieldsets)
 
 
 def _names(entry: str | tuple[str, ...]) -> tuple[str, ...]:
     return (entry,) if isinstance(entry, str) else entry
 
 
-def _column(width: Width) -> str:
-    phone, desk = width if isinstance(width, tuple) else (12, width)
-    return f"col-{phone} col-md-{desk}"
-
-
-def _choose_widget(field: forms.Field) -> None:
-    """Replaces Django's default widget for days and figures; one that the form chose itself stays."""
-    if type(field.widget) is forms.DateInput:
-        _swap(field, DayInput())
-    elif isinstance(field, forms.DecimalField) and type(field.widget) is forms.NumberInput:
-        _swap(field, FigureInput())
-
-
 def _swap(field: forms.Field, widget: forms.Widget) -> None:
-    kept = {name: value for name, value in field.widget.attrs.items() if name not in ("min", "max", "step")}
-    widget.attrs.update(kept)
+    widget.attrs.update((name, v) for name, v in field.widget.attrs.items() if name not in ("min", "max", "step"))
     widget.is_required = field.required
     field.widget = widget
 

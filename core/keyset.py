@@ -3,10 +3,12 @@
 A page remembers the sort value and id of its edge row and asks for what lies beyond; there is no OFFSET and no count.
 """
 
+import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 from django.core import signing
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Subquery
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
 PAGE_SIZE = 50
@@ -16,13 +18,17 @@ _SALT = "core.keyset"
 
 @dataclass(frozen=True)
 class Page:
-    """Rows of one page with the cursors of its neighbours; ``count`` is capped, ``capped`` says that there are more."""
+    """Rows of one page with the cursors of its neighbours; ``count`` is capped, ``capped`` says that there are more.
+
+    ``totals`` are sums over all rows of the list, empty where there are more than are counted.
+    """
 
     rows: list
     previous: str
     next: str
     count: int
     capped: bool
+    totals: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def page_of(
@@ -32,13 +38,14 @@ def page_of(
     size: int = PAGE_SIZE,
     count_cap: int = COUNT_CAP,
     count_in_order: bool = False,
+    totals: dict[str, Any] | None = None,
 ) -> Page:
     """One page of ``queryset`` sorted by ``sort`` (a NOT NULL field, ``-`` for descending), ties broken by id.
 
     ``cursor`` comes from a neighbour page; one that was tampered with or belongs to another sort shows the first page.
     Rows are counted up to ``count_cap``, in any order, as the database likes it, or (``count_in_order``) by the walk
     that finds the page: where a filter picks rows that lie together, the database otherwise expects them anywhere, and
-    searches everywhere.
+    searches everywhere. ``totals`` are aggregates that the same statement works out over the rows that it counts.
     """
     field, descending = sort.lstrip("-"), sort.startswith("-")
     edge = _read(cursor, sort)
@@ -52,14 +59,37 @@ def page_of(
         found.reverse()
     has_next, has_previous = (True, more) if backwards else (more, bool(edge))
     counted = ordered(queryset, sort) if count_in_order else queryset.order_by()
-    total = counted[: count_cap + 1].count()
+    # Of the rows nothing but their keys: what is shown beside them costs a subquery for each row.
+    summed = counted.values("pk")[: count_cap + 1].aggregate(rows_counted=Count("pk"), **(totals or {}))
+    total = summed.pop("rows_counted")
     return Page(
         rows=found,
         previous=cursor_at(found[0], sort, back=True) if found and has_previous else "",
         next=cursor_at(found[-1], sort) if found and has_next else "",
         count=min(total, count_cap),
         capped=total > count_cap,
+        totals=summed if total <= count_cap else {},
     )
+
+
+class CappedCount(Subquery):
+    """How many rows a query finds, at most as many as it is cut to."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+    empty_result_set_value = 0
+
+
+def counts_up_to(querysets: list[QuerySet], cap: int = COUNT_CAP) -> list[tuple[int, bool]]:
+    """How many rows each of these queries of one model finds, at most ``cap``, and whether there are more; all in one
+    statement.
+    """
+    if not querysets:
+        return []
+    counts = [CappedCount(each.order_by().values("pk")[: cap + 1]) for each in querysets]
+    named = {f"counted_{place}": count for place, count in enumerate(counts)}
+    found = querysets[0].model._base_manager.order_by().annotate(**named).values_list(*named)[:1]
+    return [(min(number, cap), number > cap) for number in (found[0] if found else [0] * len(counts))]
 
 
 def ordered(queryset: QuerySet, sort: str) -> QuerySet:

@@ -1,24 +1,17 @@
 """The one list page: a queryset, a filter, columns; everything else is the same for every list."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from core import registries
+from core import parameters, registries
 from core.columns import Column
-from core.keyset import COUNT_CAP, PAGE_SIZE, page_of
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A column's head: its label, and the address that sorts by it (empty when it does not sort)."""
-
-    column: Column
-    sort_value: str
-    direction: str  # "ascending", "descending" or ""
+from core.filter_bar import folded_filters, shown_days, shown_filters
+from core.keyset import COUNT_CAP, PAGE_SIZE, Page, counts_up_to, page_of
+from core.table import Heading, address_of, heading_of, table_rows
 
 
 class ListPage(TemplateView):
@@ -26,8 +19,13 @@ class ListPage(TemplateView):
 
     ``get_queryset`` starts at ``Model.objects.visible_to(user)``. ``filterset_class`` is a django-filter FilterSet
     whose first filter is the search (``q``) and which shows at most five more. ``default_sort`` is a column's sort,
-    with ``-`` for descending. ``tabs`` are ready-made filters: (label, query string) pairs.
+    with ``-`` for descending. ``tabs`` are ready-made filters: (label, query string) pairs, each with the number of its
+    rows, in red where the query string is one of ``pressing``. ``totals`` are aggregates over all rows of the list that
+    ``in_sum`` puts into a sentence below it.
     """
+
+    # Of somebody who is logged in; the kit does not know people.
+    request: Any
 
     template_name = "components/list.html"
     columns: tuple[Column, ...] = ()
@@ -41,12 +39,19 @@ class ListPage(TemplateView):
     new_url = ""
     new_label: Any = ""
     tabs: tuple[tuple[Any, str], ...] = ()
+    pressing: tuple[str, ...] = ()
+    totals: dict[str, Any] = {}
+    # Whether a click on a row opens it; not where rows are chosen one after the other.
+    rows_lead = True
     # How rows are counted, see ``core.keyset.page_of``.
     count_cap, count_in_order = COUNT_CAP, False
-    # Names the list in /exports/<key>/; without one it is not exported. Columns of its own only where the page's
-    # template fills the cells itself, or where a cell says something that is true today only.
+    # Names the list in /exports/<key>/; without one it is not exported. Columns of its own only where a cell says
+    # something that is true today only.
     export_key = ""
     export_columns: tuple[Column, ...] = ()
+    # What hangs on the rows, on a sheet of its own behind them: its title, its columns, and ``parts_of(rows)``.
+    part_title: Any = ""
+    part_columns: tuple[Column, ...] = ()
     # The kind of import that brings such records, offered to those who may.
     import_key = ""
 
@@ -66,20 +71,31 @@ class ListPage(TemplateView):
         """The columns of the Excel file that this person may see."""
         return self._allowed(self.export_columns or self.columns)
 
+    def exported_part_columns(self) -> list[Column]:
+        """The columns of the sheet of what hangs on the rows that this person may see."""
+        return self._allowed(self.part_columns)
+
+    def parts_of(self, rows: list) -> Iterable[Any]:
+        """What hangs on some of the rows, in their order."""
+        return ()
+
     def _allowed(self, columns: tuple[Column, ...]) -> list[Column]:
-        return [c for c in columns if not c.price or self.request.user.sees_prices]
+        user = self.request.user
+        return [c for c in columns if (user.sees_prices or not c.price) and (user.sees_costs or not c.cost)]
 
     def with_facts(self, rows: list) -> list:
-        """The rows with what their cells show beyond their own columns, found for a page of them at a time."""
+        """What the columns are asked of, for a page of rows at a time: the rows with what their cells show beyond their
+        own columns, or what wraps them.
+        """
         return rows
 
-    def exported_rows(self, rows: list) -> list:
-        """What the exported columns are asked of, for some rows at a time: the rows themselves, or what wraps them."""
-        return self.with_facts(rows)
+    def url_of(self, row) -> str:
+        """Where a row leads."""
+        return address_of(row)
 
     def sort(self) -> str:
         """The requested sort if a shown column declares it, else the default."""
-        wanted = self.request.GET.get("sort", "")
+        wanted = parameters.text(self.request.GET, "sort")
         declared = {c.sort for c in self.shown_columns() if c.sort}
         return wanted if wanted.lstrip("-") in declared else self.default_sort
 
@@ -92,49 +108,49 @@ class ListPage(TemplateView):
         return kind is not None and kind.allows(self.request.user)
 
     def headings(self, sort: str) -> list[Heading]:
-        return [_heading(column, sort) for column in self.shown_columns()]
+        return [heading_of(column, sort) for column in self.shown_columns()]
 
-    def tab_links(self) -> list[dict]:
-        """The ready-made filters, the one in force marked."""
+    def in_sum(self, page: Page) -> str:
+        """What the rows of the list come to, as a sentence; empty without one, or where there are too many to count."""
+        return ""
+
+    def tab_links(self, page: Page, everything) -> list[dict]:
+        """The ready-made filters with the number of their rows, the one in force marked."""
         here = self.request.GET.copy()
         for name in ("at", "sort"):
             here.pop(name, None)
-        return [{"label": label, "query": query, "active": here == QueryDict(query)} for label, query in self.tabs]
+        asked = [query for _label, query in self.tabs if here != QueryDict(query)]
+        found = [self.filterset_class(QueryDict(query), queryset=everything, request=self.request) for query in asked]
+        counts = dict(zip(asked, counts_up_to([each.qs for each in found], self.count_cap), strict=True))
+        links = []
+        for label, query in self.tabs:
+            count, capped = counts.get(query, (page.count, page.capped))
+            red = bool(count) and query in self.pressing
+            link = {"label": label, "query": query, "active": query not in counts}
+            links.append({**link, "count": count, "capped": capped, "red": red})
+        return links
 
     def get_context_data(self, **kwargs):
         filterset, sort = self.get_filterset(), self.sort()
         filtered = filterset.qs
-        at, cap, in_order = self.request.GET.get("at", ""), self.count_cap, self.count_in_order
-        page = page_of(filtered, sort, at, count_cap=cap, count_in_order=in_order)
-        columns = self.shown_columns()
+        at, cap, in_order = parameters.text(self.request.GET, "at"), self.count_cap, self.count_in_order
+        page = page_of(filtered, sort, at, count_cap=cap, count_in_order=in_order, totals=self.totals)
+        rows = self.with_facts(page.rows)
         return super().get_context_data(
             **kwargs,
             view=self,
             filterset=filterset,
-            filter_fields=_shown_filters(filterset),
-            is_filtered=any(self.request.GET.get(name) for name in filterset.filters),
+            filter_fields=shown_filters(filterset),
+            filter_days=shown_days(filterset),
+            filters_folded=folded_filters(filterset),
+            folded_in_force=any(filterset.data.get(name) for name in getattr(filterset, "folded", ())),
+            is_filtered=any(parameters.text(self.request.GET, name) for name in filterset.filters),
             page=page,
             page_size=PAGE_SIZE,
             new_url=self.new_url,
-            tab_links=self.tab_links(),
+            tab_links=self.tab_links(page, filterset.queryset),
+            in_sum=self.in_sum(page) if page.rows else "",
             headings=self.headings(sort),
-            rows=[(row, [(c, c.of(row)) for c in columns]) for row in self.with_facts(page.rows)],
+            rows=rows,
+            body=table_rows(rows, self.shown_columns(), self.url_of, leads=self.rows_lead),
         )
-
-
-def _heading(column: Column, sort: str) -> Heading:
-    if not column.sort:
-        return Heading(column, "", "")
-    active = sort.lstrip("-") == column.sort
-    descending = active and sort.startswith("-")
-    direction = ("descending" if descending else "ascending") if active else ""
-    return Heading(column, column.sort if descending else f"-{column.sort}", direction)
-
-
-def _shown_filters(filterset) -> list:
-    """The bound fields besides the search, each knowing whether it is set; one that is in force is tinted."""
-    form = filterset.form
-    shown = [(form[name], bool(filterset.data.get(name))) for name in filterset.filters if name != "q"]
-    for field, is_set in shown:
-        field.field.widget.attrs["class"] = "form-select is-set" if is_set else "form-select"
-    return shown

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from core.models import Message
-from core.sentences import kept
+from core.sentences import stored_sentence
 
 
 def tell(user, sentence: str, url: str = "", **values) -> Message | None:
@@ -13,12 +13,19 @@ def tell(user, sentence: str, url: str = "", **values) -> Message | None:
     """
     if user is None:
         return None
-    return Message.objects.create(user=user, sentence=kept(sentence, **values), url=url)
+    return Message.objects.create(user=user, sentence=stored_sentence(sentence, **values), url=url)
 
 
 def unread_count(user) -> int:
     """How many messages the person has not read."""
     return Message.objects.filter(user=user, read_at__isnull=True).count()
+
+
+def seen_by_itself(user, url: str) -> None:
+    """Takes back what a person has not read about a page that they are looking at: they see it for themselves."""
+    unread = Message.objects.filter(user=user, url=url, read_at__isnull=True)
+    if unread.exists():
+        unread.delete()
 
 
 def mark_read(user, pk: int | None = None) -> int:

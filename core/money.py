@@ -14,6 +14,16 @@ def round_money(value: Decimal) -> Decimal:
     return Decimal(value).quantize(CENT, rounding=ROUND_HALF_UP)
 
 
+def rounded(value: Decimal | float | int, digits: int = 1) -> Decimal:
+    """Any figure rounded half up, as people do by hand, and never a nought with a sign."""
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0
+
+
+def percentage(fraction: Decimal | float, digits: int = 1) -> Decimal:
+    """A fraction as percentage points, rounded half up."""
+    return rounded(Decimal(str(fraction)) * 100, digits)
+
+
 def total(values: Iterable[Decimal]) -> Decimal:
     """The sum of amounts in 元, quantised to cents."""
     return round_money(sum(values, ZERO))

@@ -38,11 +38,6 @@ def _lock(function: str) -> None:
             cursor.execute(f"SELECT {function}(%s)", [_LOCK])
 
 
-def is_closed(day: date) -> bool:
-    """Whether the month of that day is closed; holds for as long as the period is shared."""
-    return ClosedMonth.objects.filter(first_day=day.replace(day=1)).exists()
-
-
 def first_open_day(day: date) -> date:
     """The first day from ``day`` on whose month is open: that day itself, or the first of a later month."""
     closed = set(ClosedMonth.objects.filter(last_day__gte=day).values_list("first_day", flat=True))
@@ -51,18 +46,17 @@ def first_open_day(day: date) -> date:
     return day
 
 
-def refuse_closed(*days: date) -> None:
-    """Raises ValidationError, naming the months, when one of the days lies in a closed one.
-
-    Who goes on to write holds the period (``share``) before asking.
-    """
-    if months := closed_among(days):
-        names = ", ".join(f"{month:%Y-%m}" for month in months)
-        raise ValidationError(_("%(months)s is closed: nothing more is booked in it.") % {"months": names})
+def first_day_to_book() -> date | None:
+    """The first day of the oldest month that is open after closed ones; None while no month is closed."""
+    first = ClosedMonth.objects.order_by("first_day").values_list("first_day", flat=True).first()
+    return first_open_day(first) if first else None
 
 
 def closed_among(days: Iterable[date]) -> list[date]:
-    """The first days of those months of the days that are closed, in one query."""
+    """The first days of those months of the days that are closed, in one query.
+
+    Who goes on to write holds the period (``share``) before asking.
+    """
     months = {day.replace(day=1) for day in days}
     return list(ClosedMonth.objects.filter(first_day__in=months).values_list("first_day", flat=True))
 

@@ -1,6 +1,6 @@
 """Sentences that are stored today and read tomorrow, perhaps in another language.
 
-What is kept is the English source with its values; the sentence is made when somebody reads it.
+What is stored is the English source with its values; the sentence is made when somebody reads it.
 """
 
 from decimal import Decimal
@@ -9,20 +9,27 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, override
 
 
-def kept(sentence: str, **values) -> dict:
+def stored_sentence(sentence: str, **values) -> dict:
     """A sentence in a form that fits a JSON field.
 
-    ``sentence`` is English source text marked with ``gettext_noop``, its ``%(name)s`` filled from ``values``. A lazily
-    translated value is kept by its source as well.
+    ``sentence`` is English source text marked with ``gettext_noop``, its ``%(name)s`` filled from ``values``. Of a
+    lazily translated value its source is stored as well.
     """
-    return {"text": _source_of(sentence), "values": {name: _kept_value(value) for name, value in values.items()}}
+    stored: dict[str, object] = {}
+    for name, value in values.items():
+        if isinstance(value, Promise):
+            stored[name] = {"text": _source_of(value)}
+        else:
+            stored[name] = str(value) if isinstance(value, Decimal) else value
+    return {"text": _source_of(sentence), "values": stored}
 
 
-def told(stored: dict) -> str:
-    """The kept sentence in the language in force; empty when there is none."""
+def translated(stored: dict) -> str:
+    """The stored sentence in the language in force; empty when there is none."""
     if not stored:
         return ""
-    values = {name: _told_value(value) for name, value in stored.get("values", {}).items()}
+    found = stored.get("values", {})
+    values = {name: translated(value) if isinstance(value, dict) else value for name, value in found.items()}
     sentence = gettext(stored["text"])
     return sentence % values if values else sentence
 
@@ -30,13 +37,3 @@ def told(stored: dict) -> str:
 def _source_of(text) -> str:
     with override(None):
         return str(text)
-
-
-def _kept_value(value):
-    if isinstance(value, Promise):
-        return {"text": _source_of(value)}
-    return str(value) if isinstance(value, Decimal) else value
-
-
-def _told_value(value):
-    return told(value) if isinstance(value, dict) else value

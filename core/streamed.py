@@ -13,14 +13,14 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from core.cells import clean
+from core.columns import Column
 from core.workbook import (
     FORMULA_STARTS,
-    LONG,
-    Field,
     alignment_of,
-    clean,
     fit_to_paper,
     lines_of,
     sheet_title,
@@ -64,9 +64,9 @@ class StreamedBook:
             if problem is None:
                 self._write_the_rest()
 
-    def table(self, title: str, fields: list[Field], first_rows: list) -> "StreamedTable":
+    def table(self, title: str, columns: list[Column], first_rows: list) -> "StreamedTable":
         """A table on a sheet of its own; its columns are as wide as the first rows need."""
-        return StreamedTable(self, title, fields, first_rows)
+        return StreamedTable(self, title, columns, first_rows)
 
     def open_part(self, sheet: Worksheet):
         """Where the XML of a sheet, which stands last in the workbook, is written to."""
@@ -75,13 +75,13 @@ class StreamedBook:
         self._part = self._zip.open(name, "w")
         return self._part
 
-    def style(self, number_format: str, quoted: bool, kind: str) -> int:
-        """The number under which the workbook keeps the style of such cells in a column of that kind."""
-        key = (number_format, quoted, kind)
+    def style(self, number_format: str, quoted: bool, align: str) -> int:
+        """The number under which the workbook keeps the style of such cells in a column that stands so."""
+        key = (number_format, quoted, align)
         if key not in self._styles:
             cell = WriteOnlyCell(self.workbook.worksheets[-1])
             cell.number_format, cell.quotePrefix = number_format or "General", quoted
-            cell.alignment = alignment_of(kind)
+            cell.alignment = alignment_of(align)
             self._styles[key] = cell.style_id
         return self._styles[key]
 
@@ -91,7 +91,9 @@ class StreamedBook:
         now = dict(zip(places, self.workbook.worksheets, strict=True))
         if any(now.get(name) is not sheet for name, sheet in self._parts.items()):
             raise ValueError("A sheet was inserted before a table, or a table was removed.")
-        with ZipFile(_saved(self.workbook)) as made:
+        whole = BytesIO()
+        self.workbook.save(whole)
+        with ZipFile(whole) as made:
             for name in made.namelist():
                 if name not in self._parts:
                     self._zip.writestr(name, made.read(name))
@@ -100,14 +102,14 @@ class StreamedBook:
 class StreamedTable:
     """A table with frozen headings, over as many sheets as it needs."""
 
-    def __init__(self, book: StreamedBook, title: str, fields: list[Field], first_rows: list):
+    def __init__(self, book: StreamedBook, title: str, columns: list[Column], first_rows: list):
         self.written = 0
         self._book = book
         self._title = sheet_title(title)
-        self._columns = [(get_column_letter(place), field) for place, field in enumerate(fields, start=1)]
-        self._widths = [width_of(field, first_rows) for field in fields]
+        self._columns = [(get_column_letter(place), column) for place, column in enumerate(columns, start=1)]
+        self._widths = [width_of(column, first_rows) for column in columns]
         # Not every program makes a row as high as its wrapped texts.
-        self._wrapped = [(place, self._widths[place]) for place, field in enumerate(fields) if field.kind in LONG]
+        self._wrapped = [(place, self._widths[place]) for place, column in enumerate(columns) if column.align == "wrap"]
         self._sheets = 0
         self._next_sheet()
 
@@ -118,17 +120,14 @@ class StreamedTable:
             self._next_sheet()
         self._row += 1
         at = str(self._row)
-        shown = [(letter + at, field.kind, *field.shown(row)) for letter, field in self._columns]
+        shown = [(letter + at, column.align, *column.excel(row)) for letter, column in self._columns]
         cells = "".join([self._cell(*cell) for cell in shown if cell[2] is not None])
-        self._rows.append(f'<row r="{at}"{self._height(shown)}>{cells}</row>')
+        lines = max((lines_of(shown[place][2] or "", width - 1) for place, width in self._wrapped), default=1)
+        height = f' ht="{lines * _LINE}" customHeight="1"' if lines > 1 else ""
+        self._rows.append(f'<row r="{at}"{height}>{cells}</row>')
         self.written += 1
         if len(self._rows) == _ROWS_AT_ONCE:
             self._flush()
-
-    def _height(self, shown: list) -> str:
-        """The row's height as an attribute, where a wrapped text takes more than one line."""
-        lines = max((lines_of(shown[place][2] or "", width - 1) for place, width in self._wrapped), default=1)
-        return f' ht="{lines * _LINE}" customHeight="1"' if lines > 1 else ""
 
     def close(self) -> None:
         """Ends the sheet; the table is whole."""
@@ -152,44 +151,40 @@ class StreamedTable:
         self._lay_out(alone.active, filtered)
         # Two selected sheets would be edited together.
         alone.active.sheet_view.tabSelected = self._book.workbook.worksheets[0] is self._sheet
-        with ZipFile(_saved(alone)) as made:
-            xml = _DIMENSION.sub("", made.read("xl/worksheets/sheet1.xml").decode())
+        # The sheet alone: saving a workbook for it, twice a table, takes several times as long.
+        written = BytesIO()
+        WorksheetWriter(alone.active, written).write()
+        xml = _DIMENSION.sub("", written.getvalue().decode())
         before, after = _NO_ROWS.split(xml)
         return f"{before}<sheetData>".encode(), f"</sheetData>{after}".encode()
 
     def _lay_out(self, sheet: Worksheet, filtered: str) -> None:
         sheet.freeze_panes, sheet.print_title_rows, sheet.auto_filter.ref = "A2", "1:1", filtered
         fit_to_paper(sheet)
-        for (letter, _field), width in zip(self._columns, self._widths, strict=True):
+        for (letter, _column), width in zip(self._columns, self._widths, strict=True):
             sheet.column_dimensions[letter].width = width
 
     def _headings(self) -> str:
         cells = []
-        for letter, field in self._columns:
+        for letter, column in self._columns:
             cell = WriteOnlyCell(self._sheet)
-            style_heading(cell, field.kind)
-            cells.append(_text(f"{letter}1", clean(field.label), cell.style_id))
+            style_heading(cell, column.align)
+            cells.append(_text(f"{letter}1", clean(column.sheet_head), cell.style_id))
         return f'<row r="1">{"".join(cells)}</row>'
 
-    def _cell(self, at: str, kind: str, value, number_format: str) -> str:
+    def _cell(self, at: str, align: str, value, number_format: str) -> str:
         """The XML of a cell at ``at``; text must be clean."""
         if isinstance(value, str):
             # One that looks like a formula stays text even after it was edited.
-            return _text(at, value, self._book.style(number_format, value.startswith(FORMULA_STARTS), kind))
+            return _text(at, value, self._book.style(number_format, value.startswith(FORMULA_STARTS), align))
         figure = _serial(value) if isinstance(value, date) else _digits(value)
-        return f'<c r="{at}" s="{self._book.style(number_format, False, kind)}"><v>{figure}</v></c>'
+        return f'<c r="{at}" s="{self._book.style(number_format, False, align)}"><v>{figure}</v></c>'
 
     def _flush(self) -> None:
         data = "".join(self._rows).encode()
         self._part.write(data)
         self._bytes += len(data)
         self._rows = []
-
-
-def _saved(book: Workbook) -> BytesIO:
-    target = BytesIO()
-    book.save(target)
-    return target
 
 
 def _text(at: str, text: str, style: int) -> str:

@@ -4,8 +4,9 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
-from core.files import location_of, may_read
+from core.files import location_of
 from core.models import Attachment
+from core.rights import may_read_file
 
 
 @require_GET
@@ -15,7 +16,7 @@ def file(request, pk: int):
     404 for a foreign file, as for one that does not exist.
     """
     attachment = get_object_or_404(Attachment.objects.select_related("subject_type"), pk=pk)
-    if not may_read(request.user, attachment):
+    if not may_read_file(request.user, attachment):
         raise Http404
     try:
         content = location_of(attachment).open("rb")
@@ -26,5 +27,5 @@ def file(request, pk: int):
         as_attachment=not attachment.opens_in_browser,
         filename=attachment.name,
         content_type=attachment.content_type,
-        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=3600"},
+        headers={"X-Content-Type-Options": "nosniff"},
     )

@@ -1,5 +1,7 @@
 """Imports as pages: bring a workbook, see what is wrong with it, say which columns are which, import it."""
 
+from dataclasses import dataclass
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -9,23 +11,26 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core import registries
+from core import parameters, registries
+from core.file_types import XLSX
 from core.forms import FieldsetForm
-from core.http import is_key, render_invalid, see_other
-from core.imports.book import Refusal
+from core.http import render_invalid, see_other
+from core.imports.book import Refusal, workbook_rules
+from core.imports.differences import in_words
 from core.imports.findings import SHOWN_PROBLEMS
-from core.imports.kinds import ImportKind, kinds_for
+from core.imports.kinds import Column, ImportKind, kinds_for
 from core.imports.store import KEPT_FOR, bring, check_again, confirm
 from core.imports.template import template_of
+from core.imports.values import Misread, displayed
+from core.messages import seen_by_itself
 from core.models import ImportRun, Job
-from core.sentences import told
+from core.rights import may_import
+from core.sentences import translated
 
 PROBLEMS_A_PAGE = 50
 LATEST = 8
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class WorkbookForm(FieldsetForm):
@@ -34,9 +39,13 @@ class WorkbookForm(FieldsetForm):
     file = forms.FileField(
         label=gettext_lazy("Excel workbook"),
         help_text=gettext_lazy(".xlsx or .xls, at most 20 MB and 100,000 rows"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls"}),
     )
     fieldsets = ((None, ("file",)),)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs |= workbook_rules().attributes()
 
 
 def _kind_for(request, key: str) -> ImportKind:
@@ -57,9 +66,9 @@ def _run_for(request, kind: ImportKind, pk: int) -> ImportRun:
 @require_GET
 def import_index(request):
     """What can be imported, in the order in which a newcomer does it."""
-    kinds = kinds_for(request.user)
-    if not kinds:
+    if not may_import(request.user):
         raise PermissionDenied(_("Your role may not do this."))
+    kinds = kinds_for(request.user)
     runs = ImportRun.objects.visible_to(request.user)[:LATEST]
     return render(request, "core/import_index.html", {"kinds": kinds, "runs": _with_labels(runs)})
 
@@ -75,7 +84,7 @@ def import_start(request, kind: str):
         try:
             return see_other(bring(kind=found, upload=form.cleaned_data["file"], by=request.user))
         except Refusal as why:
-            form.add_error("file", told(why.sentence))
+            form.add_error("file", translated(why.sentence))
     return render_invalid(request, "core/import_start.html", _start_context(request, found, form))
 
 
@@ -95,51 +104,90 @@ def import_template(request, kind: str):
     found = _kind_for(request, kind)
     name = _("Template %(kind)s.xlsx") % {"kind": found.label}
     header = {"Content-Disposition": content_disposition_header(True, name) or ""}
-    return HttpResponse(template_of(found), content_type=_XLSX, headers=header)
+    return HttpResponse(template_of(found), content_type=XLSX.content_type, headers=header)
 
 
 @require_GET
-@never_cache
 def import_run(request, kind: str, pk: int):
     """One workbook: being checked (the page renews itself), with its problems, or ready to be imported."""
     found = _kind_for(request, kind)
-    context = _run_context(request, found, _run_for(request, found, pk))
+    run = _run_for(request, found, pk)
+    if run.check_job and not run.check_job.is_live:
+        seen_by_itself(request.user, run.check_job.get_absolute_url())
+    context = _run_context(request, found, run)
     return render(request, "core/_import_run.html" if request.htmx else "core/import_run.html", context)
 
 
 def _run_context(request, kind: ImportKind, run: ImportRun, mistake: str = "") -> dict:
-    findings = run.findings or {}
-    problems = Paginator(findings.get("problems", []), PROBLEMS_A_PAGE).get_page(request.GET.get("page"))
+    findings, tried = run.findings or {}, run.import_job
+    # An import that came to nothing, unless the file was checked again since.
+    has_failed = tried and tried.state == Job.State.FAILED and tried.pk >= (run.check_job_id or 0)
+    pages = Paginator(findings.get("problems", []), PROBLEMS_A_PAGE)
+    problems = pages.get_page(parameters.key(request.GET, "page") or 1)
     return {
         "kind": kind,
         "run": run,
         "job": run.check_job,
         "findings": findings,
         "problems": problems,
-        "described": [{**problem, "sentence": told(problem["sentence"])} for problem in problems],
-        "notices": [{**notice, "sentence": told(notice["sentence"])} for notice in findings.get("notices", [])],
+        "described": [{**problem, "sentence": translated(problem["sentence"])} for problem in problems],
+        "notices": [{**notice, "sentence": translated(notice["sentence"])} for notice in findings.get("notices", [])],
         "hidden_problems": max(0, findings.get("problem_count", 0) - SHOWN_PROBLEMS),
         "assignments": _assignments(kind, findings),
+        "is_mapping_open": findings.get("unclear") or findings.get("guessed") or findings.get("ignored") or mistake,
+        **_preview(kind, findings, findings.get("proposal", {})),
+        "differences": in_words(findings.get("differences", {})),
         "mistake": mistake,
-        "failed_import": _failed_import(run),
+        "failed_import": tried if has_failed else None,
     }
-
-
-def _failed_import(run: ImportRun) -> Job | None:
-    """The import that came to nothing, unless the file was checked again since."""
-    job = run.import_job
-    if job is None or job.state != Job.State.FAILED or job.pk < (run.check_job_id or 0):
-        return None
-    return job
 
 
 def _assignments(kind: ImportKind, findings: dict) -> list[dict]:
     """Our columns, each with the file's heading that is proposed for it."""
-    proposal, found = findings.get("proposal", {}), findings.get("columns", {})
+    proposal, guessed = findings.get("proposal", {}), findings.get("guessed", ())
     return [
-        {"column": column, "place": proposal.get(column.name, ""), "found": column.name in found}
-        for column in kind.columns
+        {"column": column, "place": proposal.get(column.name, ""), "guessed": column.name in guessed, "at": n}
+        for n, column in enumerate(kind.columns)
+        if not column.instead_of or column.name in proposal
     ]
+
+
+@dataclass(frozen=True)
+class PreviewCell:
+    """One cell as it would be read, or why it cannot be."""
+
+    text: str
+    why: str = ""
+
+
+def _preview(kind: ImportKind, findings: dict, places: dict[str, int]) -> dict:
+    """The first rows of the file as they would be read with these columns."""
+    at = {place: n for n, (place, _letter, _text) in enumerate(findings.get("headings", ()))}
+    headings = {place: f"{letter} · {text}" for place, letter, text in findings.get("headings", ())}
+    shown = [(column, places[column.name]) for column in kind.columns if places.get(column.name) in at]
+    return {
+        "preview_heads": [(column.name, headings[place]) for column, place in shown],
+        "preview_rows": [
+            [_preview_cell(column, row[at[place]]) for column, place in shown] for row in findings.get("preview", ())
+        ],
+    }
+
+
+def _preview_cell(column: Column, text: str) -> PreviewCell:
+    if not text:
+        return PreviewCell("", _("empty") if column.required else "")
+    try:
+        return PreviewCell(displayed(column.read(text)))
+    except Misread as why:
+        return PreviewCell(text, translated(why.sentence))
+
+
+@require_POST
+def import_preview(request, kind: str, pk: int):
+    """The first rows as they would be read with the columns that stand in the form at this moment."""
+    found = _kind_for(request, kind)
+    findings = _run_for(request, found, pk).findings or {}
+    return render(request, "core/_import_preview.html", _preview(found, findings, _places(request, found)))
 
 
 @require_POST
@@ -156,17 +204,21 @@ def import_columns(request, kind: str, pk: int):
 
 def _chosen(request, kind: ImportKind, run: ImportRun) -> tuple[dict, str]:
     """The choice as it is kept, and what is wrong with it. Another table begins with what is found there."""
-    findings, posted = run.findings or {}, request.POST
-    sheet, row = posted.get("sheet", ""), posted.get("header_row", "")
-    known = sheet if sheet in findings.get("sheets", ()) else ""
-    chosen: dict = {"sheet": known, "header_row": int(row) if is_key(row) else None}
+    findings = run.findings or {}
+    sheet = parameters.choice(request.POST, "sheet", findings.get("sheets", ()))
+    chosen: dict = {"sheet": sheet, "header_row": parameters.key(request.POST, "header_row")}
     if (chosen["sheet"], chosen["header_row"]) != (findings.get("sheet"), findings.get("header_row")):
         return chosen, ""
-    picked = {c.name: posted.get(f"column-{n}", "") for n, c in enumerate(kind.columns)}
-    places = {name: int(place) for name, place in picked.items() if is_key(place)}
+    places = _places(request, kind)
     if len(set(places.values())) < len(places):
         return chosen, _("Two columns cannot be the same heading of the file.")
     return {**chosen, "columns": places}, ""
+
+
+def _places(request, kind: ImportKind) -> dict[str, int]:
+    """Our columns with the places that were picked for them."""
+    picked = {column.name: parameters.key(request.POST, f"column-{n}") for n, column in enumerate(kind.columns)}
+    return {name: place for name, place in picked.items() if place is not None}
 
 
 @require_POST

@@ -5,30 +5,33 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from core import parameters
 from core.exports import request_export
 from core.http import see_other
 from core.jobs import files, table
 from core.keyset import PAGE_SIZE, page_of
+from core.messages import seen_by_itself
 from core.models import Job
 
 
 @require_GET
-@never_cache
 def job_list(request):
     """The person's own jobs, newest first; while one of them is live, the table renews itself."""
-    page = page_of(Job.objects.visible_to(request.user).select_related("owner"), "-id", request.GET.get("at", ""))
+    page = page_of(
+        Job.objects.visible_to(request.user).select_related("owner"), "-id", parameters.text(request.GET, "at")
+    )
     context = {"page": page, "page_size": PAGE_SIZE, "any_live": any(job.is_live for job in page.rows)}
     return render(request, "core/_jobs.html" if request.htmx else "core/job_list.html", context)
 
 
 @require_GET
-@never_cache
 def job_detail(request, pk: int):
     """One job; while it is live, the page renews itself."""
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    if not job.is_live:
+        seen_by_itself(request.user, job.get_absolute_url())
     return render(request, "core/_job.html" if request.htmx else "core/job_detail.html", {"job": job})
 
 
@@ -53,7 +56,6 @@ def repeat_job(request, pk: int):
 
 
 @require_GET
-@never_cache
 def download_result(request, pk: int):
     """The job's file, for its owner only, and only while nothing of what it shows is closed to them."""
     job = get_object_or_404(Job.objects.filter(owner=request.user), pk=pk)
@@ -69,7 +71,7 @@ def download_result(request, pk: int):
 def export_list(request, key: str):
     """Exports a list as its page shows it with the same query string; leads to the job."""
     try:
-        job = request_export(key, query=request.META["QUERY_STRING"], by=request.user)
+        job = request_export(key, query=request.GET.urlencode(), by=request.user)
     except KeyError:
         raise Http404 from None
     return see_other(job)

@@ -3,6 +3,7 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
+from core import parameters
 from core.http import see_other
 from core.keyset import PAGE_SIZE, page_of
 from core.messages import mark_read, unread_count
@@ -12,7 +13,7 @@ from core.models import Message
 @require_GET
 def message_list(request):
     """The person's own messages, newest first."""
-    page = page_of(Message.objects.filter(user=request.user), "-id", request.GET.get("at", ""))
+    page = page_of(Message.objects.filter(user=request.user), "-id", parameters.text(request.GET, "at"))
     context = {"page": page, "page_size": PAGE_SIZE, "unread": unread_count(request.user)}
     return render(request, "core/message_list.html", context)
 

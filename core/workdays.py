@@ -3,6 +3,9 @@
 Past the calendar's data a day counts by its weekday, and the result says that it is an estimate.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,6 +14,8 @@ import chinese_calendar
 from core.models import WorkdayOverride
 
 _SATURDAY = 5
+#: The whole exception table, within ``read_once``.
+_table: ContextVar[dict[date, bool] | None] = ContextVar("exceptions to working days", default=None)
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,19 @@ class Due:
 
 def exceptions_between(start: date, end: date) -> dict[date, bool]:
     """The exception table's days with their verdict, to count many due dates with one query."""
+    if (table := _table.get()) is not None:
+        return {day: worked for day, worked in table.items() if start <= day <= end}
     return dict(WorkdayOverride.objects.filter(day__range=(start, end)).values_list("day", "is_workday"))
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within, the exception table is read in one query: for pages that count many due dates from many beginnings."""
+    token = _table.set(dict(WorkdayOverride.objects.values_list("day", "is_workday")))
+    try:
+        yield
+    finally:
+        _table.reset(token)
 
 
 def _judge(day: date, exceptions: dict[date, bool]) -> WorkDay:
@@ -86,3 +103,17 @@ def add_workdays(start: date, count: int, exceptions: dict[date, bool] | None = 
         estimated = estimated or verdict.estimated
         (counted if verdict.worked else skipped).append(day)
     return Due(day, tuple(counted), tuple(skipped), estimated)
+
+
+def starts_over_by(day: date, count: int, exceptions: dict[date, bool]) -> tuple[date, list[date]]:
+    """From which days ``count`` working days are over by ``day``: the last one whose end lies before it, and those
+    that end on it.
+
+    Ends never run backwards: what began earlier than the first of these days ended before ``day``, too.
+    """
+    ending, start = [], day
+    while (end := add_workdays(start, count, exceptions).day) >= day:
+        if end == day:
+            ending.append(start)
+        start -= timedelta(days=1)
+    return start, ending

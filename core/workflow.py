@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core import registries
-from core.events import record
+from core.events import Wording, describe, record
 from core.locks import lock_row, rank
 from core.models import Event
 
@@ -54,7 +54,9 @@ class Transition:
     ``input_guards`` do the same about what was typed, so they count when the verb is taken but do not disable its
     button. ``locks`` name other rows to lock first, see ``Machine.locks``. ``page`` names the URL where the verb is
     decided when a bare button is not enough. ``over`` says (a sentence) that nothing is left for the verb to do,
-    although the state would allow it; its button is not shown then.
+    although the state would allow it; its button is not shown then. ``afterwards`` are effects that look at the record
+    in its new state, in the same transaction. ``sentence``, ``tone`` and ``of_money`` are how the
+    step reads in the history, see ``core.events.Wording``.
     """
 
     name: str
@@ -74,6 +76,10 @@ class Transition:
     primary: bool = False
     page: str = ""
     icon: str = ""
+    afterwards: tuple[Effect, ...] = ()
+    sentence: str | Promise = ""
+    tone: str = ""
+    of_money: bool = False
 
     def roles_in(self, state: str) -> tuple[str, ...]:
         """The roles that may take this verb in a state; none when it does not start there."""
@@ -118,9 +124,11 @@ class Refused(Exception):
         return {o.kind for o in self.obstacles}
 
 
-def register_machine(machine: Machine) -> None:
-    """Makes a state table known to buttons, views and ``take``."""
+def register_machine(machine: Machine) -> Machine:
+    """Makes a state table known to buttons, views, the timeline and ``take``."""
     registries.machines[machine.model] = machine
+    describe(machine.model, **{t.name: Wording(t.sentence, t.tone, t.of_money) for t in machine.transitions})
+    return machine
 
 
 def machine_of(obj) -> Machine:
@@ -129,18 +137,33 @@ def machine_of(obj) -> Machine:
 
 
 def obstacles_before_input(transition: Transition, attempt: Attempt) -> list[Obstacle]:
-    """Everything that forbids the verb whatever is typed: role, state, guards. Used for buttons and for ``take``."""
+    """Everything that forbids the verb whatever is typed: role, state, reach, guards. Used for buttons and ``take``."""
     if attempt.by is not None and attempt.by.role not in transition.roles:
         return [Obstacle("role", _("Your role may not do this."))]
-    if attempt.obj.status not in transition.source or _is_anothers_turn(transition, attempt):
-        return [Obstacle("state", _state_sentence(attempt.obj))]
+    status = attempt.obj.status
+    is_anothers_turn = attempt.by is not None and attempt.by.role not in transition.roles_in(status)
+    if status not in transition.source or is_anothers_turn:
+        # Asked once, however many verbs of the record are closed.
+        if "state" not in attempt.memo:
+            attempt.memo["state"] = _state_sentence(attempt.obj)
+        return [Obstacle("state", attempt.memo["state"])]
     if transition.over and (text := transition.over(attempt)):
         return [Obstacle("state", text)]
-    return [Obstacle("guard", text) for guard in transition.guards if (text := guard(attempt))]
+    found = [Obstacle("guard", text) for guard in transition.guards if (text := guard(attempt))]
+    if is_in_reach(attempt):
+        return found
+    what = attempt.obj._meta.verbose_name
+    return [Obstacle("guard", _("This %(what)s belongs to somebody else.") % {"what": what}), *found]
 
 
-def _is_anothers_turn(transition: Transition, attempt: Attempt) -> bool:
-    return attempt.by is not None and attempt.by.role not in transition.roles_in(attempt.obj.status)
+def is_in_reach(attempt: Attempt) -> bool:
+    """Whether the person may see the record at all; asked once for an attempt."""
+    if attempt.by is None:
+        return True
+    if "in_reach" not in attempt.memo:
+        seen = type(attempt.obj)._default_manager.visible_to(attempt.by)
+        attempt.memo["in_reach"] = seen.filter(pk=attempt.obj.pk).exists()
+    return attempt.memo["in_reach"]
 
 
 def _input_obstacles(transition: Transition, attempt: Attempt) -> list[Obstacle]:
@@ -165,17 +188,29 @@ def _state_sentence(obj) -> str:
     )
     if last is None:
         return _("Not possible now: the state is “%(state)s”.") % {"state": obj.get_status_display()}
-    return _("Not possible any more: %(who)s made it “%(state)s” on %(when)s.") % {
+    sentence = _("Not possible any more: %(who)s made it “%(state)s” on %(when)s.") % {
         "who": last.actor or _("the system"),
         "state": obj.get_status_display(),
         "when": timezone.localtime(last.at).strftime("%Y-%m-%d %H:%M"),
     }
+    # Nobody can be asked why the system did it.
+    return sentence if last.actor or not last.note else f"{sentence} {last.note}"
 
 
-def take(obj, name: str, *, by, note: str = "", answers: dict | None = None, version: int | None = None) -> Event:
+def take(
+    obj,
+    name: str,
+    *,
+    by,
+    note: str = "",
+    answers: dict | None = None,
+    version: int | None = None,
+    data: dict | None = None,
+) -> Event:
     """Takes one verb: locks, checks everything, runs the effects, writes the status, keeps the history.
 
-    ``version`` is the record's version that the person was looking at, if known. On return ``obj`` is fresh.
+    ``version`` is the record's version that the person was looking at, if known; ``data`` what the history shall keep
+    besides. On return ``obj`` is fresh.
 
     Raises:
         Refused: with every obstacle; the database is unchanged.
@@ -183,7 +218,7 @@ def take(obj, name: str, *, by, note: str = "", answers: dict | None = None, ver
     """
     machine = machine_of(obj)
     transition = machine.transition(name)
-    attempt = Attempt(obj, by, note, answers or {})
+    attempt = Attempt(obj, by, note, answers or {}, dict(data or {}))
     with transaction.atomic():
         _lock(machine, transition, obj)
         _refuse_if_impossible(transition, attempt, version)
@@ -192,6 +227,8 @@ def take(obj, name: str, *, by, note: str = "", answers: dict | None = None, ver
         for effect in transition.effects:
             effect(attempt)
         _write_status(obj, transition.target)
+        for effect in transition.afterwards:
+            effect(attempt)
         event = record(obj, name, by=by, note=note, **{"from": came_from, "to": transition.target}, **attempt.data)
         _speak_on_commit(transition, attempt, event)
     return event

@@ -1,19 +1,19 @@
 """The unified social credit code (统一社会信用代码): eighteen characters, the last of which is a checksum."""
 
-import unicodedata
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from stdnum.cn import uscc
 from stdnum.exceptions import InvalidLength
 from stdnum.exceptions import ValidationError as NotACode
 
+from core.text_key import text_key
+
 LENGTH = 18
 
 
 def tidy_code(text: str) -> str:
     """The code as it is stored: half-width capitals without spaces and dashes."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c not in " -\t")
+    return text_key(text).upper().replace("-", "").replace(" ", "")
 
 
 def check_code(code: str) -> None:

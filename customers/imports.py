@@ -1,101 +1,33 @@
 """Customers from a spreadsheet: new files are opened, known ones brought up to date; an empty cell changes nothing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import User
+from accounts.ownership import hand_over
 from accounts.roles import Role
-from core import registries
+from core.chunks import chunks
 from core.events import changes_between, record, record_all
-from core.imports.kinds import Column, ImportKind, Overtaken, Row, Source, Task, register_import
-from core.imports.values import Misread, choice, code, note, text
+from core.imports.kinds import ImportKind, Overtaken, Row, Source, Task, register_import
 from core.locks import lock_rows
 from core.numbers import next_serials
+from core.text_key import search_form, text_key
 from customers.contacts import line_of
-from customers.credit_code import check_code, tidy_code
-from customers.identity import CODE, NAME, NUMBER, REGIONS, SHORT_NAME, Known, Matcher, Register
+from customers.grades import proposers
+from customers.identity import CODE, NAME, NUMBER, Known, Matcher, Register
+from customers.import_columns import COLUMNS, CONTACT, FIELDS, GRADE, JOB_TITLE, NOBODY, OWNER, PHONE, SOURCE, SOURCES
 from customers.models import Contact, Customer, Grade
-from customers.phones import refuse_private_mobile
-from customers.services import customer_number, make_findable
-from customers.shortname import plain_name, propose_short_name
+from customers.rights import may_import_customers
+from customers.services import KEYS, PLACE, customer_number, make_findable, put_in_place
+from customers.shortname import propose_short_name
+from customers.updates import FOLLOWERS
 
 _BATCH = 500
-CONTACT, JOB_TITLE, PHONE = "联系人姓名", "职务", "联系方式"
-GRADE, OWNER = "客户等级", "负责人"
-#: Columns that are simply a field of the file.
-_FIELDS = {
-    NAME: "name",
-    SHORT_NAME: "short_name",
-    CODE: "credit_code",
-    "所属行业": "industry",
-    "省": "province",
-    "市": "city",
-    "区": "district",
-    "企业地址": "address",
-    "客户来源": "source",
-    "核心需求备注": "core_needs",
-}
-_SOURCES = {
-    "转介绍": Customer.Source.REFERRAL,
-    "展会": Customer.Source.EXHIBITION,
-    "官网": Customer.Source.WEBSITE,
-    "陌生拜访": Customer.Source.COLD_CALL,
-    "招投标": Customer.Source.TENDER,
-    "导入": Customer.Source.IMPORT,
-    "其他": Customer.Source.OTHER,
-}
-
-
-# ---- columns ---------------------------------------------------------------------------------------------------------
-
-
-def _checked(read: Callable, check: Callable[[str], None]) -> Callable:
-    """A parser followed by one of the house's own checks."""
-
-    def parse(raw):
-        value = read(raw)
-        try:
-            check(value)
-        except ValidationError as error:
-            raise Misread(error.messages[0]) from error
-        return value
-
-    return parse
-
-
-def _name(longest: int) -> Callable:
-    """A name in one form of width; some characters become several in it."""
-    return lambda raw: text(longest)(plain_name(text(longest)(raw)))
-
-
-def _credit_code(raw) -> str:
-    return tidy_code(code(40)(raw))
-
-
-COLUMNS = (
-    Column(NUMBER, code(20), width=12, example="K0001", hint=gettext_lazy("yours is kept; without one we give one")),
-    Column(NAME, _name(120), True, 30, "云汀海雅装备制造有限公司"),
-    Column(SHORT_NAME, _name(40), width=14, example="海雅装备", hint=gettext_lazy("proposed from the name when empty")),
-    Column(CODE, _checked(_credit_code, check_code), width=22, hint=gettext_lazy("18 characters, as text")),
-    Column("所属行业", text(60), example="环保设备"),
-    Column(CONTACT, _checked(text(60), refuse_private_mobile), example="李强"),
-    Column(JOB_TITLE, _checked(text(60), refuse_private_mobile), example="采购经理"),
-    Column(PHONE, _checked(text(40), refuse_private_mobile), width=18, example="0000-8016"),
-    Column("省", text(30), width=10, example="云汀省"),
-    Column("市", text(30), width=10, example="云汀市"),
-    Column("区", text(30), width=10, example="望潮区"),
-    Column("企业地址", text(200), width=28, example="拾贝路 18 号"),
-    Column(GRADE, choice(dict(Grade.choices)), width=10, example="C", hint=gettext_lazy("A, B, C; of a new customer")),
-    Column("客户来源", choice(_SOURCES), width=12, example="展会", hint=" / ".join(_SOURCES)),
-    Column("核心需求备注", note(), width=28, example="每批附出厂检验报告"),
-    Column(OWNER, code(150), width=12, hint=gettext_lazy("login name of the representative; empty: unassigned")),
-)
+_ANOTHER_GRADE = gettext_noop("The other grade of a known customer becomes a proposal, which a manager decides.")
 
 
 # ---- plan ------------------------------------------------------------------------------------------------------------
@@ -136,15 +68,19 @@ class Change:
 class Plan:
     new: list[New] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
+    # By customer, the grade that the file names and it does not have.
+    grades: dict[int, str] = field(default_factory=dict)
 
 
 def make_plan(task: Task) -> Plan:
     """Matches every row, and works out what it opens or changes."""
     owners = _owners(task)
-    _say_what_nobody_holds(task)
-    matcher = Matcher(Register.load(), task.problems, task.notices)
+    matcher = Matcher(Register.load(task.visible(Customer.objects)), task.problems, task.notices)
     meant: list[tuple[Row, Known | None]] = []
     for row in task.rows:
+        # A job title or a phone number belongs to a contact; without a name there is none.
+        if row.lacks(CONTACT) and (row[JOB_TITLE] or row[PHONE]):
+            task.notices.add(row.number, gettext_noop("Without the contact's name, job title and phone are not kept."))
         if not row[NAME] or row.misread & {NUMBER, CODE}:
             continue
         meant.append((row, matcher.match(row)))
@@ -152,9 +88,15 @@ def make_plan(task: Task) -> Plan:
     for done, (row, known) in enumerate(meant):
         if known is None:
             plan.new.append(_new(row, owners))
-        elif customer := _ours(task, row, files.get(known.pk)):
+            task.differences.creates(row.number, row[NAME], row.values)
+        elif customer := files.get(known.pk):
             change = _change(task, row, customer, owners)
-            plan.changed += [change] if change.changes else []
+            if changes := change.changes:
+                plan.changed.append(change)
+                task.differences.changes(row.number, customer, changes, f"{customer.number} {change.before['name']}")
+            if row[GRADE] and row[GRADE] != customer.grade:
+                plan.grades[customer.pk] = row[GRADE]
+                task.notices.add(row.number, _ANOTHER_GRADE)
         if done % _BATCH == 0:
             task.progress(done, len(meant))
     task.counts.update(
@@ -164,56 +106,47 @@ def make_plan(task: Task) -> Plan:
 
 
 def _owners(task: Task) -> dict[str, User]:
-    """The representatives that the rows name, by login; a login that is none is a problem of its row."""
+    """The representatives that the rows name, by login or name; what nobody or several are called is a problem."""
     reps = User.objects.filter(role=Role.REP, is_active=True)
     if task.by is not None and task.by.role == Role.MANAGER:
         reps = reps.filter(team=task.by.team_id)
-    known = {rep.username.casefold(): rep for rep in reps.select_related("team")}
+    by_login: dict[str, list[User]] = {}
+    by_name: dict[str, list[User]] = {}
+    for rep in reps.select_related("team"):
+        by_login.setdefault(text_key(rep.username), []).append(rep)
+        by_name.setdefault(text_key(rep.name), []).append(rep)
+    known = by_name | by_login
     for row in task.rows:
-        if row[OWNER] and row[OWNER].casefold() not in known:
-            sentence = gettext_noop("No sales representative whom you may name has this login.")
+        if not row[OWNER] or row[OWNER] in NOBODY:
+            continue
+        meant = known.get(text_key(row[OWNER]), [])
+        if not meant:
+            sentence = gettext_noop("No sales representative whom you may name has this login or name.")
             task.problems.add(row.number, OWNER, sentence, row[OWNER])
-    return known
-
-
-def _say_what_nobody_holds(task: Task) -> None:
-    """A job title or a phone number belongs to a contact; without a name there is none."""
-    for row in task.rows:
-        if row.lacks(CONTACT) and (row[JOB_TITLE] or row[PHONE]):
-            task.notices.add(row.number, gettext_noop("Without the contact's name, job title and phone are not kept."))
+        elif len(meant) > 1:
+            sentence = gettext_noop("Several sales representatives are called that. Write the login.")
+            task.problems.add(row.number, OWNER, sentence, row[OWNER])
+    return {key: meant[0] for key, meant in known.items()}
 
 
 def _files(keys: set[int]) -> dict[int, Customer]:
     """The customers with their contacts, a few hundred to a query."""
-    found, left = {}, iter(keys)
-    while chunk := list(islice(left, _BATCH)):
-        for customer in Customer.objects.filter(pk__in=chunk).select_related("owner").prefetch_related("contacts"):
+    found = {}
+    for some in chunks(keys):
+        for customer in Customer.objects.filter(pk__in=some).select_related("owner").prefetch_related("contacts"):
             found[customer.pk] = customer
     return found
 
 
-def _ours(task: Task, row: Row, customer: Customer | None) -> Customer | None:
-    """The customer, unless it belongs to another manager's team."""
-    foreign = (
-        customer is not None
-        and task.by is not None
-        and task.by.role == Role.MANAGER
-        and customer.owner_id is not None
-        and customer.team_id != task.by.team_id
-    )
-    if foreign:
-        task.problems.add(row.number, NAME, gettext_noop("This customer belongs to another team."), row[NAME])
-    return None if foreign else customer
-
-
 def _new(row: Row, owners: dict[str, User]) -> New:
-    owner = owners.get((row[OWNER] or "").casefold())
+    owner = owners.get(text_key(row[OWNER] or ""))
     customer = Customer(number=row[NUMBER] or "", owner=owner, team=owner.team if owner else None)
-    for column, name in _FIELDS.items():
+    for column, name in FIELDS.items():
         if row[column] is not None:
             setattr(customer, name, row[column])
-    regions = [row[region] or "" for region in REGIONS]
-    customer.short_name = plain_name(customer.short_name) or propose_short_name(customer.name, regions)
+    put_in_place(customer)
+    regions = (customer.province, customer.city, customer.district)
+    customer.short_name = customer.short_name or propose_short_name(customer.name, regions)
     customer.source = customer.source or Customer.Source.IMPORT
     customer.grade = row[GRADE] or Grade.C
     contact = _contact(row, Contact(is_primary=True)) if row[CONTACT] else None
@@ -230,30 +163,26 @@ def _contact(row: Row, contact: Contact) -> Contact:
 
 def _change(task: Task, row: Row, customer: Customer, owners: dict[str, User]) -> Change:
     """Writes the row onto the customer in memory."""
-    before = {name: getattr(customer, name) for name in (*_FIELDS.values(), "owner")}
+    before = {name: getattr(customer, name) for name in (*FIELDS.values(), "owner")}
     contacts: list[Contact] = list(customer.contacts.all())
     contact = next((c for c in contacts if c.name == row[CONTACT]), None)
     change = Change(row.number, customer, customer.version, before, contact, line_of(contact) if contact else "")
-    for column, name in _FIELDS.items():
+    for column, name in FIELDS.items():
         if row[column] is not None:
             setattr(customer, name, row[column])
+    # What stands there since before is left alone, so that an export that comes back changes nothing.
+    if any(getattr(customer, name) != before[name] for name in PLACE):
+        put_in_place(customer)
     if row[CONTACT]:
         contact = contact or Contact(customer=customer, is_primary=not any(c.is_primary for c in contacts))
         change.contact = _contact(row, contact)
-    if (owner := owners.get((row[OWNER] or "").casefold())) and owner != customer.owner:
+    if (owner := owners.get(text_key(row[OWNER] or ""))) and owner != customer.owner:
         customer.owner, customer.team, change.new_owner = owner, owner.team, True
     make_findable(customer, [c for c in contacts if c is not contact] + ([contact] if contact else []))
-    _say_what_is_surprising(task, row, customer, before["name"])
-    return change
-
-
-def _say_what_is_surprising(task: Task, row: Row, customer: Customer, name: str) -> None:
-    if row[GRADE] and row[GRADE] != customer.grade:
-        sentence = gettext_noop("The grade of a known customer does not change by an import.")
-        task.notices.add(row.number, sentence)
-    if plain_name(name) != customer.name:
+    if text_key(before["name"]) != text_key(customer.name):
         sentence = gettext_noop("%(number)s is renamed from “%(name)s”.")
-        task.notices.add(row.number, sentence, number=customer.number, name=name)
+        task.notices.add(row.number, sentence, number=customer.number, name=before["name"])
+    return change
 
 
 # ---- writing ---------------------------------------------------------------------------------------------------------
@@ -270,6 +199,8 @@ def write(plan: Plan, source: Source) -> None:
             new.contact.customer = new.customer
             contacts.append(new.contact)
     Contact.objects.bulk_create(contacts, _BATCH)
+    for propose in proposers if plan.grades else ():
+        propose(plan.grades, source.by, source.name)
     record_all("imported", [(new.customer, _mark(source, new.row)) for new in plan.new], by=source.by)
 
 
@@ -287,55 +218,67 @@ def _give_numbers(customers: list[Customer]) -> None:
         for number in (n for n in numbers if n not in taken):
             customer = waiting.pop(0)
             customer.number = number
-            customer.search_key = f"{number.lower()} {customer.search_key}"
+            customer.search_key = f"{search_form(number)} {customer.search_key}"
 
 
 def _write_changes(changes: Iterable[Change], source: Source) -> None:
-    left = iter(sorted(changes, key=lambda change: change.customer.pk))
-    while chunk := list(islice(left, _BATCH)):
-        locked = {row.pk: row for row in lock_rows(Customer.objects.filter(pk__in=[c.customer.pk for c in chunk]))}
-        for change in chunk:
+    handed = []
+    for some in chunks(sorted(changes, key=lambda change: change.customer.pk)):
+        locked = {row.pk: row for row in lock_rows(Customer.objects.filter(pk__in=[c.customer.pk for c in some]))}
+        for change in some:
             current = locked.get(change.customer.pk)
             if current is None or current.version != change.version:
                 raise Overtaken
-            _write_change(change, source)
-        entries = [(c.customer, {**_mark(source, c.row), "changes": c.changes}) for c in chunk]
+            customer = change.customer
+            customer.version = change.version + 1
+            customer.save(update_fields=[*FIELDS.values(), "owner", "team", *KEYS, "version"])
+            if change.contact_change and change.contact:
+                change.contact.save()
+            if change.new_owner:
+                record(customer, "customer_owner_changed", by=source.by, note=source.name)
+                handed.append(customer)
+        entries = [(c.customer, {**_mark(source, c.row), "changes": c.changes}) for c in some]
         record_all("updated_by_import", entries, by=source.by)
+        for change in some if source.by else ():
+            if written := {name for name, *_words in change.changes if name != "owner"}:
+                for follower in FOLLOWERS:
+                    follower(change.customer, written, source.by)
+    hand_over(*handed)
 
 
-def _write_change(change: Change, source: Source) -> None:
-    customer = change.customer
-    customer.version = change.version + 1
-    customer.save(update_fields=[*_FIELDS.values(), "owner", "team", "search_key", "name_pinyin", "version"])
-    if change.contact_change and change.contact:
-        change.contact.save()
-    if change.new_owner:
-        for follow in registries.handovers:
-            follow(customer)
-        record(customer, "customer_owner_changed", by=source.by, note=source.name)
+def rows_of(customers: Iterable[Customer]) -> Iterator[dict[str, Any]]:
+    """Customers as rows of the import, each with its primary contact."""
+    sources = {source: word for word, source in SOURCES.items()}
+    for customer in customers:
+        row = {column: getattr(customer, name) for column, name in FIELDS.items()}
+        row |= {
+            NUMBER: customer.number,
+            SOURCE: sources.get(Customer.Source(customer.source)) if customer.source else None,
+            GRADE: customer.grade,
+            OWNER: customer.owner.username if customer.owner else NOBODY[0],
+        }
+        if contact := customer.primary_contact:
+            row |= {CONTACT: contact.name, JOB_TITLE: contact.job_title, PHONE: contact.phone}
+        yield row
 
 
-def may_import(user) -> bool:
-    """Managers bring spreadsheets."""
-    return user.role == Role.MANAGER
-
-
-def register() -> None:
-    """Makes customers known as a kind of import."""
-    register_import(
-        ImportKind(
-            key="customers",
-            label=gettext_lazy("Customers"),
-            columns=COLUMNS,
-            plan=make_plan,
-            write=write,
-            allows=may_import,
-            list_url="customers:list",
-            place=1,
-            icon="users",
-            hint=gettext_lazy(
-                "A customer is known by its number, else by its credit code, else by its name. Known ones are brought "
-                "up to date, an empty cell changes nothing."
-            ),
-        )
+CUSTOMERS = register_import(
+    ImportKind(
+        key="customers",
+        label=gettext_lazy("Customers"),
+        columns=COLUMNS,
+        plan=make_plan,
+        write=write,
+        write_down=rows_of,
+        select=("owner",),
+        prefetch=("contacts",),
+        allows=may_import_customers,
+        list_url="customers:list",
+        place=1,
+        icon="users",
+        hint=gettext_lazy(
+            "A customer is known by its number, else by its credit code, else by its name. Known ones are brought "
+            "up to date, an empty cell changes nothing."
+        ),
     )
+)

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Q
-from django.db.models.functions import Lower
+from django.db.models import Count, Exists, F, OuterRef, Q
 
-from core.invariants import Invariant, carried_by_none
+from core.invariants import carried_by_none, invariant
 from core.models import Counter
-from customers.models import Customer
+from customers.models import Customer, CustomerMerge
+from customers.moving import MOVERS
 from customers.services import customer_number, make_findable
+from customers.statuses import CustomerStatus
 
 #: What the counters of customer numbers are called, before the year.
 _SERIES = "customer:"
 _BATCH = 1000
 
 
+@invariant("customer teams", "a customer belongs to its owner's team")
 def foreign_teams() -> Iterator[str]:
     """Customers that do not belong to their owner's team, or to one although nobody owns them."""
     # An owner's missing team is a missing one here too: nobody's customer and that of somebody without a team.
@@ -24,6 +26,7 @@ def foreign_teams() -> Iterator[str]:
         yield f"{customer.number}: team {customer.team_id}"
 
 
+@invariant("primary contacts", "who has contacts has a primary one")
 def missing_primary_contacts() -> Iterator[str]:
     """Customers that have contacts but no primary one."""
     counted = Customer.objects.annotate(
@@ -34,6 +37,7 @@ def missing_primary_contacts() -> Iterator[str]:
         yield customer.number
 
 
+@invariant("customer search", "customers are found and sorted by what their file says")
 def wrong_search_keys() -> Iterator[str]:
     """Customers that are not found, or sorted, by what their file says now, contacts included."""
     left = Customer.objects.order_by("pk").prefetch_related("contacts").iterator(chunk_size=_BATCH)
@@ -49,6 +53,7 @@ def _found_by(customer: Customer) -> tuple[list[str], str]:
     return sorted(customer.search_key.split()), customer.name_pinyin
 
 
+@invariant("customer series", "customer numbers have no gaps")
 def gaps_in_numbers() -> Iterator[str]:
     """Serials of a year that no customer carries."""
     yield from carried_by_none(_given_numbers(), Customer.objects.values_list("number", flat=True))
@@ -60,17 +65,36 @@ def _given_numbers() -> Iterator[str]:
         yield from (customer_number(year, serial) for serial in range(1, counter.value + 1))
 
 
-def double_numbers() -> Iterator[str]:
-    """Customer numbers that people would take for the same: they differ in case only."""
-    rows = Customer.objects.order_by().annotate(heard=Lower("number")).values("heard").annotate(n=Count("pk"))
-    for row in rows.filter(n__gt=1).iterator():
-        yield f"{row['heard']}: {row['n']} times"
+@invariant("merged files", "a merged file is nobody's, as its merge says, and leads to a file that was not merged")
+def strayed_files() -> Iterator[str]:
+    """Merged files that lead nowhere or to another merged one, that somebody owns, or of which no merge is known."""
+    merged = Customer.objects.filter(Q(status=CustomerStatus.MERGED) | Q(merged_into__isnull=False))
+    known = Exists(CustomerMerge.objects.filter(merged=OuterRef("pk")))
+    wrong = ~Q(status=CustomerStatus.MERGED) | Q(merged_into=None) | Q(merged_into__status=CustomerStatus.MERGED)
+    for customer in merged.filter(wrong | ~Q(owner=None) | ~known).iterator():
+        yield f"{customer.number}: {customer.status}, merged into {customer.merged_into_id}, owner {customer.owner_id}"
+    alone = CustomerMerge.objects.exclude(merged__status=CustomerStatus.MERGED)
+    for merge in alone.select_related("merged").iterator():
+        yield f"{merge.merged.number}: {merge.merged.status} after its merge"
 
 
-INVARIANTS = [
-    Invariant("customer series", "customer numbers have no gaps", gaps_in_numbers),
-    Invariant("customer numbers", "no two customer numbers read the same", double_numbers),
-    Invariant("customer search", "customers are found and sorted by what their file says", wrong_search_keys),
-    Invariant("customer teams", "a customer belongs to its owner's team", foreign_teams),
-    Invariant("primary contacts", "who has contacts has a primary one", missing_primary_contacts),
-]
+@invariant("what was merged", "nothing hangs on a merged file")
+def left_behind() -> Iterator[str]:
+    """Rows of whatever kind that still belong to a file that was merged."""
+    for mover in MOVERS:
+        left = mover.model._base_manager.filter(**{f"{mover.field}__merged_into__isnull": False})
+        for row in left.order_by("pk").iterator():
+            yield f"{mover.model._meta.label} {row.pk}: customer {getattr(row, f'{mover.field}_id')}"
+
+
+@invariant("former names", "a customer is found by the files that were merged into it")
+def wrong_former_names() -> Iterator[str]:
+    """Customers that do not carry exactly the numbers and names of the files that lead to them."""
+    for customer in (
+        Customer.objects.exclude(former_names="", absorbed=None)
+        .prefetch_related("absorbed")
+        .iterator(chunk_size=_BATCH)
+    ):
+        told = {part for each in customer.absorbed.all() for part in (each.number, each.name, each.short_name)}
+        if set(customer.former_names.splitlines()) != told:
+            yield f"{customer.number}: {customer.former_names!r}"

@@ -1,14 +1,14 @@
 """Phone numbers: business lines are kept, a person's private mobile is not."""
 
 import re
-import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from core import policy
+from core.text_key import half_width
+from customers.policies import REFUSE_PRIVATE_MOBILES
 
-REFUSE_PRIVATE_MOBILES = "refuse_private_mobiles"
 SHORTEST_NUMBER = 7  # digits; below it is an extension, which many companies share
 
 _COUNTRY = re.compile(r"^(?:00)?86(?=1\d{10}$)")
@@ -20,13 +20,13 @@ _BETWEEN_NUMBERS = re.compile(r"[^\d\s().+\-–—·]+")
 
 def numbers_in(text: str) -> list[str]:
     """The numbers in a text, digits only: ``0571-8801 8016 / 8042`` → ``["057188018016", "8042"]``."""
-    pieces = _BETWEEN_NUMBERS.split(unicodedata.normalize("NFKC", text))
+    pieces = _BETWEEN_NUMBERS.split(half_width(text))
     return [digits for piece in pieces if (digits := re.sub(r"\D", "", piece))]
 
 
 def has_private_mobile(text: str) -> bool:
     """True when the text holds eleven digits that start with 1, also with spaces, dashes or +86."""
-    if _RUN.search(unicodedata.normalize("NFKC", text)):
+    if _RUN.search(half_width(text)):
         return True
     return any(_MOBILE.fullmatch(_COUNTRY.sub("", number)) for number in numbers_in(text))
 

@@ -1,42 +1,43 @@
 """Who may do what with customer files. Which files somebody sees is ``Customer.objects.visible_to``."""
 
-from django.core.exceptions import PermissionDenied
-from django.utils.translation import gettext as _
+from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.rights import demand, has_role
 from accounts.roles import Role
 
-READERS = frozenset({Role.REP, Role.MANAGER, Role.FINANCE, Role.SERVICE, Role.ADMIN})
-KEEPERS = frozenset({Role.REP, Role.MANAGER})
 
-
-def may_read(user) -> bool:
+def may_read_customers(user: User) -> bool:
     """Whether customer files concern this role at all."""
-    return user.role in READERS
+    return has_role(user, Role.REP, Role.MANAGER, Role.FINANCE, Role.SERVICE, Role.ADMIN)
 
 
-def may_keep(user) -> bool:
+def may_keep(user: User) -> bool:
     """Whether this role opens, changes and freezes customer files."""
-    return user.role in KEEPERS
+    return has_role(user, Role.REP, Role.MANAGER)
 
 
-def may_choose_owner(user) -> bool:
+def may_choose_owner(user: User) -> bool:
     """Whether this role decides who owns a customer; a rep's new customers are the rep's own."""
-    return user.role == Role.MANAGER
+    return has_role(user, Role.MANAGER)
 
 
-def demand(allowed: bool) -> None:
-    """Raises PermissionDenied unless ``allowed``."""
-    if not allowed:
-        raise PermissionDenied(_("Your role may not do this."))
+def may_merge(user: User) -> bool:
+    """Whether this role makes one file of two; both must be in sight."""
+    return has_role(user, Role.MANAGER)
 
 
-def owners_for(user):
+def may_import_customers(user: User) -> bool:
+    """Managers bring spreadsheets."""
+    return has_role(user, Role.MANAGER)
+
+
+def owners_for(user: User) -> QuerySet[User]:
     """Those to whom this person may give a customer: the reps of the team who work here."""
     return User.objects.filter(role=Role.REP, team=user.team_id, is_active=True).order_by("name", "id")
 
 
-def owner_of_new(by, wanted):
+def owner_of_new(by: User, wanted: User | None) -> User | None:
     """Who owns a customer that ``by`` opens: a rep always, a manager whom they want of the team, or nobody yet.
 
     Raises:
@@ -47,3 +48,8 @@ def owner_of_new(by, wanted):
         return by
     demand(wanted is None or owners_for(by).filter(pk=wanted.pk).exists())
     return wanted
+
+
+def may_set_limit(user: User) -> bool:
+    """Whether this role gives a customer a credit limit of its own."""
+    return has_role(user, Role.FINANCE)

@@ -2,13 +2,14 @@
 
 from django.utils.translation import gettext as _
 
-from core.search import Hit, Question
-from customers.models import Customer, Wanted
+from core.search import Hit, Question, search_source
+from customers.models import Customer, CustomerSearch
 
 
+@search_source
 def hits(question: Question) -> list[Hit]:
     """The customers this person may see that match, by the sound of their names."""
-    found = Customer.objects.visible_to(question.user).matching(question.once(Wanted)).select_related("owner")
+    found = Customer.objects.visible_to(question.user).matching(question.once(CustomerSearch)).select_related("owner")
     return [_hit(customer) for customer in found.order_by("name_pinyin", "id")[: question.limit]]
 
 

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
 
 from customers.models import Grade, GradePolicy, PaymentTerms, TermsInstalment, Trigger
 
@@ -33,37 +35,32 @@ def seed() -> None:
     """Makes what a new installation lacks; what an administrator changed or removed stays as it is."""
     if not PaymentTerms.objects.exists():
         for name, parts in TERMS.items():
-            _make_terms(name, parts)
+            terms = PaymentTerms.objects.create(name=name)
+            TermsInstalment.objects.bulk_create(
+                TermsInstalment(terms=terms, position=position, percent=Decimal(percent), trigger=trigger, days=days)
+                for position, (percent, trigger, days) in enumerate(parts, start=1)
+            )
     known = set(GradePolicy.objects.values_list("grade", flat=True))
     for grade in POLICIES:
         if grade not in known:
-            _make_policy(grade)
+            threshold, credit_limit, cap, discount, interval = POLICIES[grade]
+            policy = GradePolicy.objects.create(
+                grade=grade,
+                annual_threshold=threshold,
+                credit_limit=credit_limit,
+                order_cap=cap,
+                max_discount=discount,
+                visit_interval=interval,
+            )
+            refused = () if grade == Grade.A else ONLY_FOR_A
+            policy.allowed_terms.set(PaymentTerms.objects.filter(name__in=TERMS.keys() - refused))
 
 
-def _make_terms(name: str, parts: list) -> None:
-    terms = PaymentTerms.objects.create(name=name)
-    TermsInstalment.objects.bulk_create(
-        TermsInstalment(terms=terms, position=position, percent=Decimal(percent), trigger=trigger, days=days)
-        for position, (percent, trigger, days) in enumerate(parts, start=1)
-    )
-
-
-def _make_policy(grade: Grade) -> None:
-    threshold, credit_limit, cap, discount, interval = POLICIES[grade]
-    policy = GradePolicy.objects.create(
-        grade=grade,
-        annual_threshold=threshold,
-        credit_limit=credit_limit,
-        order_cap=cap,
-        max_discount=discount,
-        visit_interval=interval,
-    )
-    refused = () if grade == Grade.A else ONLY_FOR_A
-    policy.allowed_terms.set(PaymentTerms.objects.filter(name__in=TERMS.keys() - refused))
-
-
-def seed_after_migrate(using: str = DEFAULT_DB_ALIAS, **kwargs) -> None:
-    """Receiver of ``post_migrate``: waits until the tables are there (they are not when one app is migrated alone)."""
+@receiver(post_migrate, dispatch_uid="customers-seed")
+def seed_after_migrate(sender, using: str = DEFAULT_DB_ALIAS, **kwargs) -> None:
+    """Waits until the tables are there (they are not when one app is migrated alone)."""
+    if sender.name != "customers":
+        return
     tables = connections[using].introspection.table_names()
     if using == DEFAULT_DB_ALIAS and {PaymentTerms._meta.db_table, GradePolicy._meta.db_table} <= set(tables):
         seed()

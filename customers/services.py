@@ -1,4 +1,4 @@
-"""What happens to a customer file: opened, changed, handed over, frozen. Each verb leaves one event."""
+"""What happens to a customer file: opened, changed, handed over; frozen by its workflow. Each verb leaves one event."""
 
 from uuid import UUID
 
@@ -7,17 +7,25 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import registries
+from accounts.models import User
+from accounts.ownership import hand_over
+from accounts.rights import demand
 from core.events import changes_between, record
 from core.locks import lock_row
 from core.numbers import next_serial
 from core.pinyin import reading_of, search_key_of
+from core.stale import Stale
+from core.submitted import first_result, refuse_other_content, said_in, scoped
+from core.text_key import text_key, written_line
 from customers import rights
-from customers.contacts import ContactInput, check_contacts, replace_contacts
+from customers.contacts import ContactInput, check_contacts, line_of, replace_contacts
 from customers.credit_code import tidy_code
 from customers.models import CODE_TAKEN, Contact, Customer
+from customers.moving import refuse_merged
 from customers.phones import numbers_in
-from customers.shortname import plain_name, propose_short_name
+from customers.places import Place, tidy_place
+from customers.shortname import propose_short_name
+from customers.updates import FOLLOWERS
 
 #: What people write into a file; everything else on it is derived or has its own verb.
 FIELDS = (
@@ -39,162 +47,173 @@ FIELDS = (
     "bank_name",
     "bank_account",
 )
-_DERIVED = ("name_pinyin", "search_key", "version")
+#: Where the company is: fields that are brought into order together.
+PLACE = ("province", "city", "district", "address")
+#: What follows from these; a save names both.
+KEYS = ("number_key", "name_key", "short_name_key", "name_pinyin", "search_key")
+_DERIVED = (*KEYS, "version")
 _SERIAL_DIGITS = 3
 
 
-class StaleCustomer(Exception):
-    """Somebody saved the file after this person had opened it; ``current`` is how it stands now."""
-
-    def __init__(self, current: Customer):
-        self.current = current
-        super().__init__("The file was changed meanwhile.")
+def opened_with(token: UUID | None, by: User) -> Customer | None:
+    """The file that this person opened by an earlier click on the same form."""
+    return first_result(Customer, scoped(token, by))
 
 
-def opened_with(token: UUID | str | None) -> Customer | None:
-    """The file that was opened by an earlier click on the same form; None for a token that is none."""
-    try:
-        return Customer.objects.filter(submit_token=token).first() if token else None
-    except ValidationError:
-        return None
+def refuse_another_file(
+    first: Customer, values: dict, contacts: list[ContactInput], owner: User | None, by: User
+) -> None:
+    """Raises SentOtherwise when the form that opened the first file now describes another one.
+
+    Raises:
+        PermissionDenied: when that file has been handed over to people whose files this person does not see.
+    """
+    demand(Customer.objects.visible_to(by).filter(pk=first.pk).exists())
+    asked, label = Customer(owner=owner), str(_("Contacts"))
+    _put(asked, values)
+    recorded = {label: _("; ").join(map(line_of, first.contacts.all()))}
+    given = {label: _("; ").join(map(line_of, contacts))}
+    names = (*FIELDS, "owner")
+    refuse_other_content(first, said_in(first, names) | recorded, said_in(asked, names) | given)
 
 
 @transaction.atomic
 def create_customer(
-    *, values: dict, contacts: list[ContactInput], by, owner=None, token: UUID | None = None
+    *, values: dict, contacts: list[ContactInput], by: User, owner=None, token: UUID | None = None
 ) -> Customer:
     """Opens a file at grade C; a rep owns it, a manager names an ``owner`` of the team or leaves it unassigned.
 
     A second call with the same ``token`` returns the first file. An empty short name is proposed from the name.
 
     Raises:
+        core.submitted.SentOtherwise: when that call described another file.
         ValidationError: by field, or as one sentence about the contacts.
         PermissionDenied: when this role opens no files, or the owner is not theirs to choose.
     """
     owner = rights.owner_of_new(by, owner)
-    if first := opened_with(token):
+    if first := opened_with(token, by):
+        refuse_another_file(first, values, contacts, owner, by)
         return first
-    customer = Customer(owner=owner, team=owner.team if owner else None, submit_token=token)
+    customer = Customer(owner=owner, team=owner.team if owner else None, submit_token=scoped(token, by))
     _write(customer, values)
     check_contacts(contacts)
     try:
         with transaction.atomic():
             _insert(customer, contacts)
     except IntegrityError as error:
-        return opened_with(token) or _refuse(error)
+        first = opened_with(token, by) or _refuse(error)
+        refuse_another_file(first, values, contacts, owner, by)
+        return first
     record(customer, "customer_created", by=by, number=customer.number)
     return customer
 
 
 @transaction.atomic
 def update_customer(
-    *, customer: Customer, values: dict, contacts: list[ContactInput], by, version: int | None = None
+    *, customer: Customer, values: dict, contacts: list[ContactInput], by: User, version: int | None = None
 ) -> Customer:
     """Writes the whole file with its contacts; saving what stands there already leaves no trace.
 
     Raises:
-        StaleCustomer: when ``version`` is not the file's any more.
+        core.stale.Stale: when ``version`` is not the file's any more.
         ValidationError: by field, or as one sentence about the contacts.
         PermissionDenied: when this role keeps no files.
     """
-    rights.demand(rights.may_keep(by))
+    demand(rights.may_keep(by))
     current = lock_row(Customer, customer.pk)
+    refuse_merged(current)
     if version is not None and version != current.version:
-        raise StaleCustomer(current)
+        raise Stale(current)
     before = {name: getattr(current, name) for name in FIELDS}
     _write(current, values)
     check_contacts(contacts)
     changes = [*changes_between(before, current), *replace_contacts(current, contacts)]
     if changes:
-        _save(current, *FIELDS)
+        save_file(current, *FIELDS)
         record(current, "customer_changed", by=by, changes=changes)
+        for follower in FOLLOWERS:
+            follower(current, {change[0] for change in changes}, by)
     return current
 
 
 @transaction.atomic
-def change_owner(*, customer: Customer, owner, by, note: str = "") -> Customer:
+def change_owner(*, customer: Customer, owner, by: User, note: str = "") -> Customer:
     """Hands the file, and what hangs on it, to a rep of the manager's team; ``owner=None`` leaves it unassigned.
 
     Raises:
         PermissionDenied: unless a manager hands it to somebody of the own team.
         ValidationError: when that person owns it already.
     """
-    rights.demand(rights.may_choose_owner(by))
-    rights.demand(owner is None or rights.owners_for(by).filter(pk=owner.pk).exists())
+    demand(rights.may_choose_owner(by))
+    demand(owner is None or rights.owners_for(by).filter(pk=owner.pk).exists())
     current = lock_row(Customer, customer.pk)
+    refuse_merged(current)
     if current.owner == owner:
         raise ValidationError(_("%(who)s is the owner already.") % {"who": owner or _("Nobody")})
     before = {"owner": current.owner}
     current.owner, current.team = owner, owner.team if owner else None
-    _save(current, "owner", "team")
-    for follow in registries.handovers:
-        follow(current)
+    save_file(current, "owner", "team")
+    hand_over(current)
     record(current, "customer_owner_changed", by=by, note=note, changes=changes_between(before, current))
     return current
 
 
 @transaction.atomic
-def assign_customer(*, customer: Customer, owner, by) -> Customer:
-    """Gives a file that nobody owns to a rep; raises as ``change_owner``, and ValidationError when somebody owns it."""
+def assign_customer(*, customer: Customer, owner, by: User) -> Customer:
+    """Gives a file that nobody who works here owns to a rep; raises as ``change_owner``.
+
+    Raises:
+        ValidationError: also when somebody who works here owns it.
+    """
     current = lock_row(Customer, customer.pk)
-    if current.owner:
+    if current.owner and current.owner.is_active:
         raise ValidationError(_("%(who)s is the owner already.") % {"who": current.owner})
     return change_owner(customer=current, owner=owner, by=by)
 
 
-@transaction.atomic
-def freeze_customer(*, customer: Customer, reason: str, by) -> Customer:
-    """Stops new orders of this customer; those under way go on.
-
-    Raises:
-        ValidationError: without a reason, or when it is frozen already.
-        PermissionDenied: when this role keeps no files.
-    """
-    return _set_active(customer, False, reason, by, "customer_frozen", _("This customer is frozen already."))
-
-
-@transaction.atomic
-def unfreeze_customer(*, customer: Customer, reason: str, by) -> Customer:
-    """Lets a frozen customer order again; raises as ``freeze_customer``."""
-    return _set_active(customer, True, reason, by, "customer_unfrozen", _("This customer is not frozen."))
-
-
-def _set_active(customer: Customer, active: bool, reason: str, by, verb: str, already: str) -> Customer:
-    rights.demand(rights.may_keep(by))
-    current = lock_row(Customer, customer.pk)
-    if current.active == active:
-        raise ValidationError(already)
-    if not reason.strip():
-        raise ValidationError(_("Please write a reason."))
-    current.active, current.frozen_reason = active, "" if active else reason.strip()
-    current.clean_fields(exclude=[f.name for f in Customer._meta.fields if f.name != "frozen_reason"])
-    _save(current, "active", "frozen_reason")
-    record(current, verb, by=by, note=reason.strip())
-    return current
-
-
 def _write(customer: Customer, values: dict) -> None:
-    """Puts the values into the file in their tidy form and checks the whole header."""
-    for name in FIELDS:
-        if name in values:
-            setattr(customer, name, values[name])
-    customer.name = plain_name(customer.name)
-    customer.credit_code = tidy_code(customer.credit_code)
-    regions = (customer.province, customer.city, customer.district)
-    customer.short_name = plain_name(customer.short_name) or propose_short_name(customer.name, regions)
+    """Puts the values into the file and checks the whole header."""
+    _put(customer, values)
     # A second click is answered by the database, which knows of the first one even before it is committed.
     customer.full_clean(exclude=["number", "submit_token"])
 
 
+def _put(customer: Customer, values: dict) -> None:
+    """Puts the values into the file in their tidy form."""
+    for name in FIELDS:
+        if name in values:
+            setattr(customer, name, values[name])
+    customer.name = written_line(customer.name)
+    customer.credit_code = tidy_code(customer.credit_code)
+    put_in_place(customer)
+    regions = (customer.province, customer.city, customer.district)
+    customer.short_name = written_line(customer.short_name) or propose_short_name(customer.name, regions)
+
+
+def put_in_place(customer: Customer) -> None:
+    """Brings the place of a file (unsaved) into the form in which we keep places: 浙江 is 浙江省."""
+    found = tidy_place(Place(*(getattr(customer, name) for name in PLACE)))
+    for name in PLACE:
+        setattr(customer, name, getattr(found, name))
+
+
 def _insert(customer: Customer, contacts: list[ContactInput]) -> None:
-    customer.number = _next_number()
-    customer.save()
+    """Saves a new file under the next number, also when an import brings that one at this moment."""
+    while not customer.pk:
+        customer.number = _next_number()
+        try:
+            with transaction.atomic():
+                customer.save()
+        except IntegrityError:
+            if not Customer.objects.filter(number=customer.number).exists():
+                raise
     replace_contacts(customer, contacts)
     _derive(customer)
     customer.save(update_fields=_DERIVED)
 
 
-def _save(customer: Customer, *fields: str) -> None:
+def save_file(customer: Customer, *fields: str) -> None:
+    """Writes these fields of a file that is locked, with what follows from them."""
     customer.version += 1
     _derive(customer)
     customer.save(update_fields=[*fields, *_DERIVED])
@@ -207,7 +226,8 @@ def _derive(customer: Customer) -> None:
 def make_findable(customer: Customer, contacts: list[Contact]) -> None:
     """Writes onto the file (unsaved) what is searched and sorted by."""
     phones = [form for c in contacts for form in (c.phone, *numbers_in(c.phone))]
-    names = [customer.name, customer.short_name, *(c.name for c in contacts)]
+    former = customer.former_names.splitlines()
+    names = [customer.name, customer.short_name, *former, *(c.name for c in contacts)]
     customer.search_key = search_key_of([customer.number, *phones], names)
     customer.name_pinyin = reading_of(customer.short_name)[: Customer._meta.get_field("name_pinyin").max_length]
 
@@ -222,7 +242,7 @@ def _next_number() -> str:
     year = timezone.localdate().year
     while True:
         number = customer_number(year, next_serial(f"customer:{year}"))
-        if not Customer.objects.filter(number=number).exists():
+        if not Customer.objects.filter(number_key=text_key(number)).exists():
             return number
 
 

@@ -1,9 +1,9 @@
 """The short name a company goes by: its full name without the region in front and the legal form behind."""
 
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from core.text_key import half_width
 from customers.regions import CITIES, PROVINCES, UNITS
 
 SHORTEST = 2
@@ -33,28 +33,29 @@ def propose_short_name(name: str, regions: Iterable[str] = ()) -> str:
     A step that would leave fewer than two characters is not taken, so the proposal is never empty for a given name.
     """
     plain = plain_name(name)
-    for step in (_without_brackets, _without_legal_form, lambda text: _without_regions(text, regions)):
+    steps: tuple[Callable[[str], str], ...] = (
+        lambda text: _IN_BRACKETS.sub("", text),
+        lambda text: _LEGAL_FORM.sub("", _FORM_BEFORE_BRANCH.sub("", text)),
+        lambda text: _without_regions(text, regions),
+    )
+    for step in steps:
         left = step(plain).strip(" ,.-·")
         plain = left if len(left) >= SHORTEST else plain
     return plain[:LONGEST]
 
 
 def plain_name(name: str) -> str:
-    """The name in one form of width, with single spaces: ``海雅（上海） Ａ`` and ``海雅(上海) A`` are the same."""
-    return " ".join(unicodedata.normalize("NFKC", name).split())
-
-
-def _without_brackets(name: str) -> str:
-    return _IN_BRACKETS.sub("", name)
-
-
-def _without_legal_form(name: str) -> str:
-    return _LEGAL_FORM.sub("", _FORM_BEFORE_BRANCH.sub("", name))
+    """The name in one width, with single spaces, to take a short name out of it."""
+    return " ".join(half_width(name).split())
 
 
 def _without_regions(name: str, regions: Iterable[str]) -> str:
     """Drops up to three regions in front: 浙江省杭州市余杭区…."""
-    own = "|".join(re.escape(form) for form in sorted(_forms(regions), key=len, reverse=True))
+    named = {region.strip() for region in regions} - {""}
+    # Each as it may stand in a name, with and without its unit: 云汀市 and 云汀.
+    forms = named | {re.sub(f"(?:{_UNITS})$", "", region) for region in named}
+    longest_first = sorted((form for form in forms if len(form) >= SHORTEST), key=len, reverse=True)
+    own = "|".join(map(re.escape, longest_first))
     patterns = [*([re.compile(own)] if own else []), _KNOWN_REGION, _UNKNOWN_REGION]
     for turn in range(3):
         found = next((m for p in patterns if (m := p.match(name))), None)
@@ -63,10 +64,3 @@ def _without_regions(name: str, regions: Iterable[str]) -> str:
         name = name[found.end() :]
         patterns += [] if turn else [_DISTRICT]
     return name
-
-
-def _forms(regions: Iterable[str]) -> set[str]:
-    """Each region as it may stand in a name, with and without its unit: 云汀市 and 云汀."""
-    stripped = {region.strip() for region in regions} - {""}
-    bare = {re.sub(f"(?:{_UNITS})$", "", region) for region in stripped}
-    return {form for form in stripped | bare if len(form) >= SHORTEST}

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from customers import verbs, views
+from core.verbs import advance
+from customers import verbs, views, views_merge
 
 app_name = "customers"
 
@@ -12,10 +13,15 @@ urlpatterns = [
     path("suggest/", views.suggest, name="suggest"),
     path("unassigned/", views.UnassignedList.as_view(), name="unassigned"),
     path("unassigned/assign/", verbs.assign, name="assign"),
+    path("transfer/", verbs.TransferCustomers.as_view(), name="transfer"),
+    path("alike/", views.alike, name="alike"),
     path("short-name/", views.short_name, name="short-name"),
+    path("place/", views.place, name="place"),
     path("<int:pk>/", views.CustomerDetail.as_view(), name="detail"),
     path("<int:pk>/edit/", views.EditCustomer.as_view(), name="edit"),
-    path("<int:pk>/freeze/", verbs.freeze, name="freeze"),
-    path("<int:pk>/unfreeze/", verbs.unfreeze, name="unfreeze"),
+    path("<int:pk>/credit-limit/", verbs.set_limit, name="set-limit"),
     path("<int:pk>/change-owner/", verbs.change_owner, name="change-owner"),
+    path("<int:pk>/merge/", views_merge.MergeCustomers.as_view(), name="merge"),
+    # The machine's verbs come last: their path takes whatever is left.
+    path("<int:pk>/<slug:verb>/", advance, {"model": "customers.Customer"}, name="advance"),
 ]

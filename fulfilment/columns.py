@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from core.columns import Column
+from core.columns import DateColumn, DetailColumn, DueColumn, GradedColumn, LinkColumn, MomentColumn, StatusColumn
 from fulfilment.models import Shipment
 
 
@@ -28,11 +28,17 @@ def status(shipment: Shipment) -> tuple[str, str]:
 
 
 SHIPMENT_COLUMNS = (
-    Column("number", _("Shipment number"), str, kind="link", css="c-id text-nowrap"),
-    Column("customer", _("Customer"), customer, kind="graded", css="c-cust text-nowrap"),
-    Column("transport", _("Carrier and tracking number"), transport, kind="who", css="c-who"),
-    Column("shipped_on", _("Shipped on"), kind="date", css="c-date text-nowrap"),
-    Column("expected", _("Expected arrival"), expected, kind="due", css="c-due text-nowrap", card_label=_("Arrival")),
-    Column("status", _("Status"), status, kind="status", css="c-st"),
-    Column("status_since", _("Since"), kind="datetime", css="c-date text-nowrap", sort="status_since"),
+    LinkColumn("number", _("Shipment number"), str, css="card-top text-nowrap"),
+    GradedColumn("customer", _("Customer"), customer, css="card-middle text-nowrap"),
+    DetailColumn("transport", _("Carrier and tracking number"), transport, css="card-foot-end"),
+    DateColumn("shipped_on", _("Shipped on"), css="only-desk text-nowrap"),
+    DueColumn("expected", _("Expected arrival"), expected, css="card-middle-end text-nowrap", card_label=_("Arrival")),
+    StatusColumn("status", _("Status"), status, css="card-foot"),
+    MomentColumn("status_since", _("Since"), css="only-desk text-nowrap", sort="status_since"),
+)
+
+# What the columns read: an order has many times as many fields.
+SHIPMENT_FIELDS = (
+    *("sequence", "method", "tracking_number", "shipped_on", "expected_on", "status", "status_since", "carrier__name"),
+    *("order__number", "order__grade", "order__customer_name"),
 )

@@ -1,35 +1,24 @@
 """What a verb of a shipment writes besides the status, inside its transaction and under its locks."""
 
 from collections import defaultdict
-from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from billing.customer_facts import refresh_customer
 from core import policy
 from core.events import record
-from core.locks import lock_row, lock_rows
 from core.messages import tell
 from core.workdays import add_workdays
-from core.workflow import Attempt
+from core.workflow import Attempt, take
 from customers.models import Trigger
-from fulfilment.models import Shipment
-from fulfilment.progress import refresh_progress
-from orders.models import Order
-from orders.statuses import DeliveryStatus
+from fulfilment.policies import TRANSIT_DAYS
+from fulfilment.progress import progress_of, refresh_progress, store_progress
+from orders.instalments import follow_arrival, make_due
+from orders.statuses import Status
 from products.models import Product, StockMove
 from products.services import record_stock_move
-
-
-def lock_order(shipment: Shipment) -> None:
-    """The order's row is the lock on what of it is still to be shipped."""
-    lock_row(Order, shipment.order_id)
-
-
-def lock_stock(shipment: Shipment) -> None:
-    """The products' rows are the locks on their stock."""
-    lock_rows(Product.objects.filter(pk__in=shipment.lines.values("order_line__product")))
 
 
 def keep_quality_check(attempt: Attempt) -> None:
@@ -44,16 +33,18 @@ def keep_packing_check(attempt: Attempt) -> None:
     shipment.save(update_fields=["packing_checked_by", "packing_checked_at"])
 
 
+def tell_of_rejection(attempt: Attempt) -> None:
+    """The order's history keeps it, and its rep is told that the goods will come later."""
+    shipment = attempt.obj
+    record(shipment.order, "quality_rejected", by=attempt.by, note=attempt.note, shipment=str(shipment))
+    if shipment.rep:
+        sentence = gettext_noop("%(shipment)s did not pass its quality check: %(note)s")
+        tell(shipment.rep, sentence, shipment.get_absolute_url(), shipment=str(shipment), note=attempt.note)
+
+
 def make_due_before_shipment(attempt: Attempt) -> None:
     """What is to be paid before shipment is due when the first goods stand ready."""
-    make_due(attempt.obj.order, Trigger.BEFORE_SHIPMENT, timezone.localdate())
-
-
-def make_due(order: Order, trigger: Trigger, happened: date) -> None:
-    """Gives the instalments with this trigger their due date, once."""
-    for part in order.current_instalments().filter(trigger=trigger, due_date=None):
-        part.due_date = happened + timedelta(days=part.days)
-        part.save(update_fields=["due_date"])
+    attempt.data["due"] = make_due(attempt.obj.order, Trigger.BEFORE_SHIPMENT, timezone.localdate())
 
 
 def allow_unpaid(attempt: Attempt) -> None:
@@ -62,11 +53,13 @@ def allow_unpaid(attempt: Attempt) -> None:
 
 
 def leave(attempt: Attempt) -> None:
-    """It has left today; where nobody said when it arrives, the usual days on the road are assumed."""
-    shipment = attempt.obj
-    shipment.shipped_on = timezone.localdate()
-    if shipment.expected_on is None or shipment.expected_on < shipment.shipped_on:
-        shipment.expected_on = add_workdays(shipment.shipped_on, policy.value("transit_days")).day
+    """It has left, today unless somebody wrote another day; nobody said when it arrives: the usual days on the road."""
+    shipment, today = attempt.obj, timezone.localdate()
+    shipment.shipped_on = shipment.shipped_on or today
+    if shipment.shipped_on != today:
+        attempt.data["changes"] = [["shipped_on", "", shipment.shipped_on.isoformat()]]
+    if shipment.expected_on is None:
+        shipment.expected_on = add_workdays(shipment.shipped_on, policy.value(TRANSIT_DAYS)).day
     shipment.save(update_fields=["shipped_on", "expected_on"])
 
 
@@ -109,7 +102,30 @@ def tell_that_it_arrived(attempt: Attempt) -> None:
 
 
 def make_due_on_arrival(attempt: Attempt) -> None:
-    """Arrival is the day on which the last of the order was signed for."""
+    """Arrival is the day on which the last of the order was signed for; what is overdue of it may be so already."""
+    follow_arrival(attempt.obj.order)
+    refresh_customer(attempt.obj.customer_id)
+
+
+def count_again(attempt: Attempt) -> None:
+    """What follows from a corrected sign-off: a completed order that has not wholly arrived after all is open again."""
     order = attempt.obj.order
-    if order.delivery_status == DeliveryStatus.SIGNED and order.signed_off_on:
-        make_due(order, Trigger.ARRIVAL, order.signed_off_on)
+    found = progress_of(order)
+    if order.status == Status.COMPLETED and (found.status, found.signed_off_on) != (
+        order.delivery_status,
+        order.signed_off_on,
+    ):
+        take(order, "reopen", by=None)
+    store_progress(order, found)
+    follow_arrival(order)
+    refresh_customer(order.customer_id)
+
+
+def tell_of_correction(attempt: Attempt) -> None:
+    """The order's history keeps it, and its rep is told."""
+    shipment, by = attempt.obj, attempt.by
+    record(shipment.order, "sign_off_corrected", by=by, note=attempt.note, shipment=str(shipment))
+    if by != shipment.rep:
+        sentence = gettext_noop("%(who)s corrected the sign-off of %(shipment)s: %(note)s")
+        words = {"who": str(by), "shipment": str(shipment), "note": attempt.note}
+        tell(shipment.rep, sentence, shipment.get_absolute_url(), **words)

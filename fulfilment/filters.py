@@ -5,33 +5,30 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.models import MANY, Wanted
+from core.text_key import text_key
 from fulfilment.models import Carrier, Shipment
 from fulfilment.statuses import OPEN, ShipmentStatus
-from orders.filters import order_called, order_numbered
-from orders.models import Order
+from orders.matching import OrderSearch, order_called
 
 
 def shipments_matching(shipments: QuerySet[Shipment], text: str) -> QuerySet[Shipment]:
     """The shipments whose tracking number begins with the text, or whose order is found by it."""
-    wanted = Wanted(text)
-    return shipments.filter(tracked_as(wanted.text) | _of_orders_called(wanted)) if wanted.text else shipments
-
-
-def _of_orders_called(wanted: Wanted) -> Q:
-    """As facts of the shipment's own row, because no index answers "either this shipment or its order"."""
-    if wanted.few is None:
-        return order_called(wanted, at="order__")
-    orders = Order.objects.filter(order_numbered(wanted.text)).order_by().values_list("pk", flat=True)
-    few = list(orders[: MANY + 1])
-    numbered = Q(order__pk__among=few) if len(few) <= MANY else order_numbered(wanted.text, at="order__")
-    return Q(customer__pk__among=wanted.few) | numbered
+    wanted = OrderSearch(text)
+    if not wanted.text:
+        return shipments
+    if wanted.called is None or wanted.customers.few is None:
+        return shipments.filter(tracked_as(wanted.text) | order_called(wanted, at="order__"))
+    # As facts of the shipment's own row, because no index answers "either this shipment or its order".
+    found = tracked_as(wanted.text) | Q(customer__pk__among=wanted.customers.few) | Q(order__pk__among=wanted.called)
+    for ids in wanted.holding:
+        found |= Q(order__pk__among=ids) if isinstance(ids, list) else Q(order__in=ids)
+    return shipments.filter(found)
 
 
 def tracked_as(text: str) -> Q:
-    """Tracking numbers that begin with the text, however it is spaced and whatever its case."""
-    number = "".join(text.split()).upper()
-    return Q(tracking_number__startswith=number) if number else Q(pk__in=[])
+    """Tracking numbers that begin with the text, however both are written."""
+    key = text_key(text)
+    return Q(tracking_key__startswith=key) if key else Q(pk__in=[])
 
 
 def statuses() -> list[tuple[str, str]]:

@@ -4,20 +4,29 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from core import policy
+from core.files import attachment_rules
 from core.forms import FieldsetForm, FieldsetModelForm
 from fulfilment.models import Carrier, Shipment, ShipmentLine
+from fulfilment.policies import TRANSIT_DAYS
 from fulfilment.remainder import Remainder
-from fulfilment.services import TRANSPORT, Arrival, Part
+from fulfilment.services import TRANSPORT, Part
+from fulfilment.sign_off import Arrival
 from fulfilment.statuses import Condition
 from orders.models import Order
+from orders.parties import recipient_of
+
+#: A field for a picture or scan; the browser makes pictures smaller before they are sent (static/js/shrink.js).
+_PICTURE = {"accept": "image/*,application/pdf", "data-shrink": ""}
 
 
 class TransportForm(FieldsetModelForm):
@@ -25,7 +34,7 @@ class TransportForm(FieldsetModelForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    fieldsets = ((_("Transport"), (("method", "carrier"), ("tracking_number", "expected_on"))),)
+    fieldsets: ClassVar[tuple] = ((_("Transport"), (("method", "carrier"), ("tracking_number", "expected_on"))),)
 
     class Meta:
         model = Shipment
@@ -34,12 +43,34 @@ class TransportForm(FieldsetModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         chosen = self.instance.carrier_id
-        self.fields["carrier"].empty_label = "—"
-        self.fields["carrier"].queryset = Carrier.objects.filter(Q(active=True) | Q(pk=chosen))
+        carrier: Any = self.fields["carrier"]
+        carrier.empty_label = "—"
+        carrier.queryset = Carrier.objects.filter(Q(active=True) | Q(pk=chosen))
 
     def values(self) -> dict:
         """What the services take as transport."""
         return {name: self.cleaned_data[name] for name in TRANSPORT}
+
+
+class DepartureForm(TransportForm):
+    """How a shipment travels, and on which day it left. What is missing is said by the service, beside each field."""
+
+    shipped_on = forms.DateField(label=_("Shipped on"), required=False)
+    note = forms.CharField(
+        label=_("Reason"), max_length=500, required=False, help_text=_("Needed when it left some days ago.")
+    )
+
+    fieldsets = (
+        (_("Departure"), (("shipped_on", "expected_on"), "note")),
+        (_("Transport"), (("method", "carrier"), "tracking_number")),
+    )
+    widths = {"shipped_on": (6, 6), "expected_on": (6, 6)}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        days = policy.value(TRANSIT_DAYS)
+        usual = ngettext("Left empty: %(n)s working day later.", "Left empty: %(n)s working days later.", days)
+        self.fields["expected_on"].help_text = usual % {"n": days}
 
 
 class PlanForm(TransportForm):
@@ -70,18 +101,24 @@ class SignOffForm(FieldsetForm):
         label=_("Signed delivery note"),
         required=False,
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": "image/*,application/pdf", "capture": "environment"}),
+        widget=forms.FileInput(attrs=_PICTURE | {"capture": "environment"}),
     )
     # A phone opens its camera for the field above and nothing else.
     scan = forms.FileField(
         label=_("or a picture or scan that is there already"),
         required=False,
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": "image/*,application/pdf"}),
+        widget=forms.FileInput(attrs=_PICTURE),
     )
 
     fieldsets = ((_("Signature"), (("signed_on", "signed_by"), "proof", "scan", "note")),)
     widths = {"signed_on": (6, 6), "signed_by": (6, 6)}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.file_rules = attachment_rules()
+        for name in ("proof", "scan"):
+            self.fields[name].widget.attrs |= self.file_rules.attributes()
 
 
 class _Choices(forms.RadioSelect):
@@ -124,6 +161,11 @@ class FormWithRows:
         return bool(self.header.errors) or any(row.form.errors for row in self.rows)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether every line of a sign-off says that all of it arrived in good order."""
+        return all(row.form["condition"].value() == Condition.GOOD and not row.form.errors for row in self.rows)
+
+    @property
     def mistakes(self) -> list:
         """The fields with an error, in the order of the page."""
         marked = [field for row in self.rows for field in row.form if field.errors]
@@ -132,12 +174,12 @@ class FormWithRows:
     def refuse(self, error: ValidationError, field_of_row: str) -> None:
         """Puts what a service refused beside its field; ``line-<key>`` belongs into that row."""
         rows = {f"line-{row.key}": row.form for row in self.rows}
-        said = error.message_dict if hasattr(error, "error_dict") else {forms.forms.NON_FIELD_ERRORS: error.messages}
+        said = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
         for name, sentences in said.items():
             if name in rows:
                 rows[name].add_error(field_of_row, sentences)
             else:
-                self.header.add_error(None if name == forms.forms.NON_FIELD_ERRORS else name, sentences)
+                self.header.add_error(None if name == NON_FIELD_ERRORS else name, sentences)
 
     def collected(self, make: Callable) -> dict:
         """``make(cleaned values)`` of each row, by its key."""
@@ -150,7 +192,7 @@ def plan_form(order: Order, remainders: Iterable[Remainder], data=None) -> FormW
     rows = (
         Row(r, r.line.pk, PartForm(data, prefix=f"line-{r.line.pk}", initial={"quantity": r.free.normalize()}))
         for r in remainders
-        if r.free or data is not None
+        if r.may_ship or data is not None
     )
     return FormWithRows(header, rows)
 
@@ -160,14 +202,19 @@ def part_from(values: dict) -> Part:
 
 
 def sign_off_form(shipment: Shipment, lines: Iterable[ShipmentLine], data=None, files=None) -> FormWithRows:
-    """What arrived: everything, in good order, today, until somebody says otherwise."""
-    header = SignOffForm(data, files, initial={"signed_on": timezone.localdate(), "version": shipment.version})
-    rows = (Row(line, line.pk, ArrivalForm(data, prefix=f"line-{line.pk}", initial=_all_of(line))) for line in lines)
-    return FormWithRows(header, rows)
-
-
-def _all_of(line: ShipmentLine) -> dict:
-    return {"received": line.quantity.normalize(), "condition": Condition.GOOD}
+    """What arrived as it was recorded; before that everything, in good order, today, signed by the recipient."""
+    recipient = recipient_of(shipment.order)
+    signature = {
+        "signed_on": shipment.signed_on or timezone.localdate(),
+        "signed_by": shipment.signed_by or (recipient.name if recipient else ""),
+        "version": shipment.version,
+    }
+    rows = []
+    for line in lines:
+        received = line.quantity if line.received_quantity is None else line.received_quantity
+        arrived = {"received": received.normalize(), "condition": line.condition or Condition.GOOD}
+        rows.append(Row(line, line.pk, ArrivalForm(data, prefix=f"line-{line.pk}", initial=arrived)))
+    return FormWithRows(SignOffForm(data, files, initial=signature), rows)
 
 
 def arrival_from(values: dict) -> Arrival:

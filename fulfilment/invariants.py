@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import islice
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, Exists, F, OuterRef, Q, Sum, When
+from django.db.models.functions import Coalesce
 
-from core.invariants import Invariant
+from core.chunks import chunks
+from core.invariants import invariant
 from core.models import Attachment
-from fulfilment.conditions import SIGN_OFF
+from fulfilment.guards import SIGN_OFF
 from fulfilment.models import Shipment, ShipmentLine
-from fulfilment.progress import Delivered, progress_of_all
+from fulfilment.progress import progress_of_all
 from fulfilment.statuses import GONE, OPEN, ShipmentStatus
 from orders.models import Order, OrderLine
 from orders.statuses import DeliveryStatus, Status
@@ -21,6 +22,7 @@ _AT_ONCE = 1000
 _NEXT_TO_NOTHING = Decimal("0.0005")
 
 
+@invariant("delivery", "delivery of orders and lines equals a recount of their shipments")
 def wrong_progress() -> Iterator[str]:
     """Orders, and their lines, whose delivery is not what their shipments say."""
     delivered = OrderLine.objects.filter(Q(shipped_quantity__gt=0) | Q(signed_off_on__isnull=False))
@@ -30,8 +32,7 @@ def wrong_progress() -> Iterator[str]:
         | Exists(Shipment.objects.filter(order=OuterRef("pk")))
         | Exists(delivered.filter(order=OuterRef("pk")))
     )
-    left = begun.order_by("pk").iterator()
-    while orders := list(islice(left, _AT_ONCE)):
+    for orders in chunks(begun.order_by("pk").iterator(), _AT_ONCE):
         yield from _wrong_among(orders)
 
 
@@ -43,18 +44,13 @@ def _wrong_among(orders: list[Order]) -> Iterator[str]:
             yield f"{order}: {order.delivery_status} {order.signed_off_on}, counted {found.status}"
     delivered = {pk: line for progress in counted.values() for pk, line in progress.lines.items()}
     for line in OrderLine.objects.filter(pk__in=delivered).select_related("order").order_by("pk"):
-        if _kept_of(line) != _counted_of(delivered[line.pk]):
-            yield f"{line.order} line {line.position}: {' / '.join(str(value) for value in _kept_of(line))}"
+        recount = delivered[line.pk]
+        stored = (line.shipped_quantity, line.signed_quantity, line.signed_off_on)
+        if stored != (recount.shipped, recount.signed, recount.signed_off_on):
+            yield f"{line.order} line {line.position}: {' / '.join(str(value) for value in stored)}"
 
 
-def _kept_of(line: OrderLine) -> tuple:
-    return line.shipped_quantity, line.signed_quantity, line.signed_off_on
-
-
-def _counted_of(line: Delivered) -> tuple:
-    return line.shipped, line.signed, line.signed_off_on
-
-
+@invariant("proof", "every signed-off shipment has its signed delivery note")
 def unproven_sign_offs() -> Iterator[str]:
     """Shipments signed off here without a file."""
     proofs = Attachment.objects.filter(
@@ -65,28 +61,38 @@ def unproven_sign_offs() -> Iterator[str]:
         yield f"{shipment}"
 
 
+@invariant("shipments' customers", "a shipment goes to its order's customer")
 def foreign_customers() -> Iterator[str]:
     """Shipments to another customer than their order's."""
     for shipment in Shipment.objects.exclude(customer=F("order__customer")).select_related("order").iterator():
         yield f"{shipment}: customer {shipment.customer_id}, order's {shipment.order.customer_id}"
 
 
+@invariant("release", "only released orders have shipments")
 def unreleased_shipments() -> Iterator[str]:
-    """Shipments, packed or gone, of orders that nobody released or that are cancelled."""
-    shipments = Shipment.objects.exclude(status=ShipmentStatus.CANCELLED)
+    """Shipments, packed or gone, of orders that nobody released, or that are cancelled though some of them arrived."""
+    lost = Q(order__status=Status.CANCELLED, status=ShipmentStatus.SIGNED_OFF) & ~Exists(
+        ShipmentLine.objects.filter(shipment=OuterRef("pk"), received_quantity__gt=0)
+    )
+    shipments = Shipment.objects.exclude(status=ShipmentStatus.CANCELLED).exclude(
+        lost, order__released_at__isnull=False
+    )
     for shipment in shipments.filter(Q(order__released_at=None) | Q(order__status=Status.CANCELLED)).iterator():
         yield f"{shipment}: {shipment.status}, order {shipment.order.status}"
 
 
+@invariant("packing", "shipments carry no more than was ordered")
 def overfilled_shipments() -> Iterator[str]:
-    """Order lines of which shipments carry more than was ordered, packed and gone together."""
+    """Order lines of which more is packed, on its way or arrived in good order than was ordered."""
     carried = ShipmentLine.objects.filter(shipment__status__in=(*OPEN, *GONE)).order_by()
-    rows = carried.values("order_line").annotate(carried=Sum("quantity"), ordered=F("order_line__quantity"))
+    counted = Sum(Coalesce("received_quantity", "quantity"))
+    rows = carried.values("order_line").annotate(carried=counted, ordered=F("order_line__quantity"))
     for row in rows.filter(carried__gt=F("order_line__quantity") + _NEXT_TO_NOTHING).iterator():
         line = OrderLine.objects.select_related("order").get(pk=row["order_line"])
         yield f"{line.order} line {line.position}: ordered {line.quantity}, in shipments {row['carried']}"
 
 
+@invariant("shipment days", "what has left has its day, and what was signed for too")
 def undated_shipments() -> Iterator[str]:
     """Shipments whose days do not fit their status: what has left has its day, what was signed for too, others none."""
     gone, signed = Q(status__in=GONE), Q(status=ShipmentStatus.SIGNED_OFF)
@@ -97,6 +103,7 @@ def undated_shipments() -> Iterator[str]:
         yield f"{shipment}: {shipment.status}, shipped {shipment.shipped_on}, signed {shipment.signed_on}"
 
 
+@invariant("shipment owners", "shipments belong to their order's rep and team")
 def foreign_owners() -> Iterator[str]:
     """Shipments that are not their order's rep's and team's."""
     own = (Q(rep=F("order__rep")) | Q(rep=None, order__rep=None)) & (
@@ -105,14 +112,3 @@ def foreign_owners() -> Iterator[str]:
     is_own = Case(When(own, then=True), default=False)
     for shipment in Shipment.objects.annotate(own=is_own).filter(own=False).select_related("order", "rep").iterator():
         yield f"{shipment}: {shipment.rep or 'nobody'}, team {shipment.team_id}"
-
-
-INVARIANTS = [
-    Invariant("delivery", "delivery of orders and lines equals a recount of their shipments", wrong_progress),
-    Invariant("shipments' customers", "a shipment goes to its order's customer", foreign_customers),
-    Invariant("proof", "every signed-off shipment has its signed delivery note", unproven_sign_offs),
-    Invariant("release", "only released orders have shipments", unreleased_shipments),
-    Invariant("packing", "shipments carry no more than was ordered", overfilled_shipments),
-    Invariant("shipment days", "what has left has its day, and what was signed for too", undated_shipments),
-    Invariant("shipment owners", "shipments belong to their order's rep and team", foreign_owners),
-]

@@ -1,7 +1,7 @@
 """How far an order is delivered: recomputed from its shipments, and written nowhere else."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,10 @@ _NOTHING = Decimal(0)
 
 @dataclass(frozen=True)
 class Delivered:
-    """What of one order line has left and what of it was signed for, in the line's unit."""
+    """What of one order line has left and what of it was signed for, in the line's unit.
+
+    What arrived damaged, or not at all, is neither: it is to be shipped again.
+    """
 
     ordered: Decimal
     shipped: Decimal = _NOTHING
@@ -31,10 +34,11 @@ class Delivered:
         """The day on which the last of it was signed for; None while something is missing."""
         return self.last_signed if self.signed >= self.ordered else None
 
-    def and_then(self, quantity: Decimal, received: Decimal, signed_on: date | None) -> "Delivered":
-        """With one more shipment of the line."""
+    def and_then(self, quantity: Decimal, received: Decimal | None, signed_on: date | None) -> "Delivered":
+        """With one more shipment of the line; nothing is ``received`` yet while it is on its way."""
         days = [day for day in (self.last_signed, signed_on if received else None) if day]
-        return Delivered(self.ordered, self.shipped + quantity, self.signed + received, max(days, default=None))
+        shipped = self.shipped + (quantity if received is None else received)
+        return Delivered(self.ordered, shipped, self.signed + (received or _NOTHING), max(days, default=None))
 
 
 _NONE = Delivered(_NOTHING)
@@ -70,14 +74,19 @@ def progress_of(order: Order) -> Progress:
 
 def progress_of_all(orders: Sequence[Order]) -> dict[int, Progress]:
     """The same of many orders, by their ids, in three queries however many they are."""
-    lines, delivered, last = _lines_in_force(orders), _delivered(orders), _last_sign_offs(orders)
-    return {order.pk: _progress(order, lines[order.pk], delivered, last.get(order.pk)) for order in orders}
-
-
-def _progress(order: Order, lines: list[OrderLine], delivered: dict[int, Delivered], last: date | None) -> Progress:
-    found = {line.pk: replace(delivered.get(line.pk, _NONE), ordered=line.quantity or _NOTHING) for line in lines}
-    status = delivery_status_of(found.values(), released=order.released_at is not None)
-    return Progress(found, status, last if status == DeliveryStatus.SIGNED else None)
+    lines, delivered = _lines_in_force(orders), _delivered(orders)
+    signed = Shipment.objects.filter(order__in=[order.pk for order in orders], signed_on__isnull=False).order_by()
+    last_sign_off = dict(signed.values_list("order").annotate(Max("signed_on")))
+    progress = {}
+    for order in orders:
+        found = {
+            line.pk: replace(delivered.get(line.pk, _NONE), ordered=line.quantity or _NOTHING)
+            for line in lines[order.pk]
+        }
+        status = delivery_status_of(found.values(), released=order.released_at is not None)
+        signed_off_on = last_sign_off.get(order.pk) if status == DeliveryStatus.SIGNED else None
+        progress[order.pk] = Progress(found, status, signed_off_on)
+    return progress
 
 
 def _lines_in_force(orders: Sequence[Order]) -> dict[int, list[OrderLine]]:
@@ -97,19 +106,19 @@ def _delivered(orders: Sequence[Order]) -> dict[int, Delivered]:
     for line, quantity, received, signed_on in rows.values_list(
         "order_line", "quantity", "received_quantity", "shipment__signed_on"
     ):
-        found[line] = found[line].and_then(quantity, received or _NOTHING, signed_on)
+        found[line] = found[line].and_then(quantity, received, signed_on)
     return found
 
 
-def _last_sign_offs(orders: Sequence[Order]) -> dict[int, date]:
-    keys = [order.pk for order in orders]
-    signed = Shipment.objects.filter(order__in=keys, signed_on__isnull=False).order_by()
-    return dict(signed.values_list("order").annotate(Max("signed_on")))
-
-
 def refresh_progress(order: Order) -> Progress:
-    """Stores what ``progress_of`` counts on the order and its lines; call it under the order's lock."""
+    """Counts and stores how far the order is delivered; call it under the order's lock."""
     found = progress_of(order)
+    store_progress(order, found)
+    return found
+
+
+def store_progress(order: Order, found: Progress) -> None:
+    """Writes onto the order and its lines what ``progress_of`` counted under the same lock."""
     lines = list(order.current_lines())
     left = {line.product_id for line in lines if line.shipped_quantity != found.lines[line.pk].shipped}
     for line in lines:
@@ -120,4 +129,11 @@ def refresh_progress(order: Order) -> Progress:
     order.delivery_status, order.signed_off_on = found.status, found.signed_off_on
     order.save(update_fields=["delivery_status", "signed_off_on"])
     refresh_reserved(left)
-    return found
+
+
+def move_shipments(lines: Mapping[int, OrderLine]) -> None:
+    """What shipments carry belongs to the lines of the order's next revision, by the id of the line before."""
+    carried = list(ShipmentLine.objects.filter(order_line__in=lines))
+    for part in carried:
+        part.order_line = lines[part.order_line_id]
+    ShipmentLine.objects.bulk_update(carried, ["order_line"])

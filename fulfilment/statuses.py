@@ -1,24 +1,17 @@
 """The shipment's states, the conditions in which goods arrive, and the colour family of each."""
 
-from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-
-class ShipmentStatus(TextChoices):
-    PACKING = "packing", _("Being packed")
-    READY = "ready", _("Ready to ship")
-    SHIPPED = "shipped", _("On its way")
-    SIGNED_OFF = "signed_off", _("Signed off")
-    CANCELLED = "cancelled", _("Cancelled")
+from core.choices import ColouredChoices
 
 
-FAMILY = {
-    ShipmentStatus.PACKING: "wait",
-    ShipmentStatus.READY: "wait",
-    ShipmentStatus.SHIPPED: "move",
-    ShipmentStatus.SIGNED_OFF: "good",
-    ShipmentStatus.CANCELLED: "void",
-}
+class ShipmentStatus(ColouredChoices):
+    PACKING = "packing", "wait", _("Being packed")
+    READY = "ready", "wait", _("Ready to ship")
+    SHIPPED = "shipped", "move", _("On its way")
+    SIGNED_OFF = "signed_off", "good", _("Signed off")
+    CANCELLED = "cancelled", "void", _("Cancelled")
+
 
 #: Still in our house: counted as planned, not as shipped.
 OPEN = (ShipmentStatus.PACKING, ShipmentStatus.READY)
@@ -26,12 +19,13 @@ OPEN = (ShipmentStatus.PACKING, ShipmentStatus.READY)
 GONE = (ShipmentStatus.SHIPPED, ShipmentStatus.SIGNED_OFF)
 
 
-class Condition(TextChoices):
+class Condition(ColouredChoices):
     """How the goods of one line arrived."""
 
-    GOOD = "good", _("Complete and sound")
-    DAMAGED = "damaged", _("Damaged")
-    SHORT = "short", _("Short")
+    GOOD = "good", "good", _("Complete and sound")
+    DAMAGED = "damaged", "bad", _("Damaged")
+    SHORT = "short", "bad", _("Short")
 
 
-CONDITION_FAMILY = {Condition.GOOD: "good", Condition.DAMAGED: "bad", Condition.SHORT: "bad"}
+#: Less arrived in good order than was sent.
+MISSING = (Condition.DAMAGED, Condition.SHORT)

@@ -2,28 +2,40 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 from django.views.generic import TemplateView, View
 
+from accounts.requests import PersonRequest
+from core import parameters
+from core.autosave import saved
 from core.http import render_invalid, see_other
+from core.interrupted import take_up
+from core.keyset import counts_up_to
 from core.listing import ListPage
 from core.models import Company
-from fulfilment.columns import SHIPMENT_COLUMNS
+from core.stale import Stale
+from fulfilment.columns import SHIPMENT_COLUMNS, SHIPMENT_FIELDS
 from fulfilment.filters import ShipmentFilter
 from fulfilment.forms import TransportForm
 from fulfilment.models import Shipment
-from fulfilment.page import contact_of, lines_of, shipment_for, shipment_page_context
-from fulfilment.services import StaleShipment, change_transport, may_plan, why_transport_stands
+from fulfilment.page import lines_of, shipment_for, shipment_page_context
+from fulfilment.rights import may_plan
+from fulfilment.services import change_transport, why_transport_stands
+from fulfilment.views_to_plan import TO_PLAN, OrdersToPlan, to_plan_tab
+from orders.parties import recipient_of
 
 
 class ShipmentList(ListPage):
     """Every shipment the person may see, the latest change first."""
 
+    request: PersonRequest
+
     title = gettext_lazy("Shipping and sign-off")
-    export_key = "shipments"
     columns = SHIPMENT_COLUMNS
     filterset_class = ShipmentFilter
     default_sort = "-status_since"
@@ -41,11 +53,46 @@ class ShipmentList(ListPage):
     )
 
     def get_queryset(self):
-        return Shipment.objects.visible_to(self.request.user).select_related("order", "carrier")
+        shipments = Shipment.objects.visible_to(self.request.user).select_related("order", "carrier")
+        return shipments.only(*SHIPMENT_FIELDS)
+
+    def tab_links(self, page, everything):
+        """Before the shipments, for operations, the orders that are in none yet: they are rows of their own."""
+        links = super().tab_links(page, everything)
+        return [to_plan_tab(self.request.user), *links] if may_plan(self.request.user) else links
+
+
+class ToPlanList(OrdersToPlan):
+    """The orders to be planned, under the tabs of the shipments."""
+
+    title = gettext_lazy("Shipping and sign-off")
+    export_key = "orders-to-plan"
+    empty_title = gettext_lazy("Nothing is to be planned")
+    empty_text = gettext_lazy("Released orders of which something is in no shipment yet stand here.")
+
+    def tab_links(self, page, everything):
+        user = self.request.user
+        shipments = Shipment.objects.visible_to(user)
+        found = [ShipmentFilter(QueryDict(query), queryset=shipments).qs for _label, query in ShipmentList.tabs]
+        counts = counts_up_to(found)
+        links = [
+            {"label": label, "query": query, "active": False, "count": count, "capped": capped, "red": False}
+            for (label, query), (count, capped) in zip(ShipmentList.tabs, counts, strict=True)
+        ]
+        return [to_plan_tab(user, (page.count, page.capped)), *links]
+
+
+@require_GET
+def shipments(request):
+    """The shipments, or with the status ``to_plan`` the orders that wait for one."""
+    wanted = parameters.text(request.GET, "status") == TO_PLAN and may_plan(request.user)
+    return (ToPlanList if wanted else ShipmentList).as_view()(request)
 
 
 class ShipmentDetail(TemplateView):
     """One shipment: what it carries, who checked it, how it travels, what arrived."""
+
+    request: PersonRequest
 
     template_name = "fulfilment/shipment_detail.html"
 
@@ -57,6 +104,7 @@ class ShipmentDetail(TemplateView):
 class ShipmentTransport(View):
     """How a shipment travels: written by operations until somebody has signed."""
 
+    takes_up = True
     template_name = "fulfilment/shipment_transport.html"
 
     def dispatch(self, request, *args, **kwargs):
@@ -69,7 +117,8 @@ class ShipmentTransport(View):
         if reason := why_transport_stands(self.shipment):
             messages.error(request, reason)
             return see_other(self.shipment)
-        form = TransportForm(instance=self.shipment, initial={"version": self.shipment.version})
+        initial = {"version": self.shipment.version}
+        form = TransportForm(take_up(request), instance=Shipment.objects.get(pk=pk), initial=initial)
         return render(request, self.template_name, {"form": form, "shipment": self.shipment})
 
     def post(self, request, pk: int):
@@ -80,10 +129,10 @@ class ShipmentTransport(View):
                 version = form.cleaned_data["version"]
                 change_transport(shipment=self.shipment, transport=form.values(), by=request.user, version=version)
                 messages.success(request, _("Transport saved."))
-                return see_other(self.shipment)
+                return saved(see_other(self.shipment), person=request.user, page=request.path)
         except ValidationError as refused:
             form.add_error(None, refused)
-        except StaleShipment as stale:
+        except Stale as stale:
             current = stale.current
         context = {"form": form, "shipment": current or self.shipment, "current": current}
         return render_invalid(request, self.template_name, context)
@@ -91,6 +140,8 @@ class ShipmentTransport(View):
 
 class DeliveryNote(TemplateView):
     """The delivery note (送货单): what goes with the goods and comes back signed; without prices."""
+
+    request: PersonRequest
 
     template_name = "fulfilment/delivery_note.html"
 
@@ -111,5 +162,5 @@ def note_of(shipment: Shipment) -> dict:
         "back_url": shipment.get_absolute_url(),
         "back_label": _("Back to the shipment"),
         "lines": lines_of(shipment),
-        "contact": contact_of(shipment),
+        "contact": recipient_of(shipment.order),
     }

@@ -7,15 +7,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import View
 
+from accounts.models import User
+from core.autosave import saved
 from core.http import render_invalid, see_other
-from fulfilment.confirmation import attach_confirmation, confirmations_of, may_confirm
+from core.interrupted import take_up
+from core.submitted import SentOtherwise, renew_token
+from fulfilment.confirmation import attach_confirmation, confirmations_of, is_confirmed
 from fulfilment.forms import FormWithRows, part_from, plan_form
 from fulfilment.models import Shipment
-from fulfilment.remainder import remainders_of, why_no_shipment
-from fulfilment.services import may_plan, plan_shipment
+from fulfilment.remainder import remainders_of, why_no_shipment, with_stock
+from fulfilment.rights import may_confirm, may_plan
+from fulfilment.services import plan_shipment
 from orders.models import Order
 from orders.page import order_for, order_page_context
 from orders.statuses import EFFECTIVE
+from orders.turn import Task, task_of
 
 _TEMPLATE = "fulfilment/order_delivery.html"
 
@@ -23,21 +29,25 @@ _TEMPLATE = "fulfilment/order_delivery.html"
 class OrderDelivery(View):
     """The delivery tab; operations plan a shipment in it."""
 
+    takes_up = True
+
     def get(self, request, pk: int):
-        return render(request, _TEMPLATE, delivery_context(request, order_for(request, pk)))
+        order, typed = order_for(request, pk), take_up(request)
+        return render(request, _TEMPLATE, delivery_context(request, order, typed=typed))
 
     def post(self, request, pk: int):
         order = order_for(request, pk)
         if not may_plan(request.user):
             raise PermissionDenied(_("Only operations plan shipments."))
-        form = plan_form(order, remainders_of(order), request.POST)
+        form = plan_form(order, with_stock(order, remainders_of(order)), request.POST)
         if shipment := _plan(order, form, request.user):
             messages.success(request, _("Shipment %(number)s planned.") % {"number": shipment})
-            return see_other(shipment)
+            token = str(form.header.data.get("submit_token", ""))
+            return saved(see_other(shipment), person=request.user, page=request.path, form=token)
         return render_invalid(request, _TEMPLATE, delivery_context(request, order, form))
 
 
-def _plan(order: Order, form: FormWithRows, by) -> Shipment | None:
+def _plan(order: Order, form: FormWithRows, by: User) -> Shipment | None:
     """Plans what the form says; what the service refuses stands beside its field."""
     if not form.is_valid():
         return None
@@ -46,6 +56,8 @@ def _plan(order: Order, form: FormWithRows, by) -> Shipment | None:
         return plan_shipment(order=order, parts=form.collected(part_from), transport=transport, by=by, token=token)
     except ValidationError as refused:
         form.refuse(refused, "quantity")
+        if isinstance(refused, SentOtherwise):
+            renew_token(form.header, "submit_token")
         return None
 
 
@@ -58,11 +70,14 @@ def confirm(request, pk: int):
     except ValidationError as refused:
         context = {**delivery_context(request, order), "confirmation_error": " ".join(refused.messages)}
         return render_invalid(request, _TEMPLATE, context)
-    messages.success(request, _("The customer's confirmation is kept with the order."))
+    if Order.objects.filter(pk=pk, released_at__isnull=False).exists():
+        messages.success(request, _("The customer's confirmation is kept with the order, which is released."))
+    else:
+        messages.success(request, _("The customer's confirmation is kept with the order."))
     return see_other("fulfilment:delivery", order.pk)
 
 
-def delivery_context(request, order: Order, form: FormWithRows | None = None) -> dict:
+def delivery_context(request, order: Order, form: FormWithRows | None = None, typed=None) -> dict:
     """Lines with what is left, shipments, and for operations the next one, or why there is none.
 
     A confirmation carries prices, so only who sees them finds it.
@@ -76,6 +91,7 @@ def delivery_context(request, order: Order, form: FormWithRows | None = None) ->
         "may_plan": may,
         "confirmations": confirmations_of(order) if request.user.sees_prices else None,
         "may_confirm": may_confirm(request.user) and order.status in EFFECTIVE,
+        "is_awaited": task_of(order) == Task.CONFIRM or bool(order.reconfirm_since and not is_confirmed(order)),
         "closed": closed,
-        "plan": form or (plan_form(order, remainders) if may and not closed else None),
+        "plan": form or (plan_form(order, with_stock(order, remainders), typed) if may and not closed else None),
     }

@@ -1,67 +1,91 @@
 """The whole life of a shipment in one table: packed, checked twice, on its way, signed for.
 
-Conditions are in ``conditions.py``, effects in ``effects.py``.
+Conditions are in ``guards.py``, effects in ``effects.py``.
 """
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
-from core.workflow import Machine, Transition
-from fulfilment.conditions import (
+from core.workflow import Machine, Transition, register_machine
+from fulfilment.effects import (
+    allow_unpaid,
+    count_again,
+    count_progress,
+    keep_packing_check,
+    keep_quality_check,
+    leave,
+    make_due_before_shipment,
+    make_due_on_arrival,
+    take_from_stock,
+    tell_of_correction,
+    tell_of_rejection,
+    tell_that_it_arrived,
+    tell_that_it_left,
+)
+from fulfilment.guards import (
     arrival_recorded,
-    in_reach,
+    left_on_a_possible_day,
     money_received,
     nothing_to_allow,
+    nothing_waits,
     order_under_delivery,
     proof_attached,
     quality_is_checked,
     quality_known,
     second_person,
+    signed_off_here,
+    time_to_correct,
     transport_known,
     within_ordered,
 )
-from fulfilment.effects import (
-    allow_unpaid,
-    count_progress,
-    keep_packing_check,
-    keep_quality_check,
-    leave,
-    lock_order,
-    lock_stock,
-    make_due_before_shipment,
-    make_due_on_arrival,
-    take_from_stock,
-    tell_that_it_arrived,
-    tell_that_it_left,
-)
+from fulfilment.locks import lock_customer, lock_order, lock_stock, share_period
 from fulfilment.statuses import OPEN, ShipmentStatus
 
 SHIPMENT_LIFE = Machine(
     model="fulfilment.Shipment",
     url_name="fulfilment:advance",
     own_lock="shipment",
-    locks={"order": lock_order, "stock": lock_stock},
+    locks={"period": share_period, "customer": lock_customer, "order": lock_order, "stock": lock_stock},
     transitions=(
         Transition(
             name="check_quality",
             label=_("Quality is right"),
+            sentence=_("Quality checked"),
+            tone="good",
             source=(ShipmentStatus.PACKING,),
             target=ShipmentStatus.PACKING,
             roles=(Role.OPERATIONS,),
             over=quality_known,
-            guards=(in_reach,),
             effects=(keep_quality_check,),
             primary=True,
             icon="shield-check",
         ),
+        # Quality is not what was ordered: the goods stay, and what they were to be is planned again.
+        Transition(
+            name="reject_quality",
+            label=_("Quality is not right"),
+            sentence=_("Quality not right, the goods stay here"),
+            tone="bad",
+            source=(ShipmentStatus.PACKING,),
+            target=ShipmentStatus.CANCELLED,
+            roles=(Role.OPERATIONS,),
+            locks=("order",),
+            over=quality_known,
+            effects=(tell_of_rejection,),
+            note_required=True,
+            dangerous=True,
+            icon="alert-octagon",
+        ),
         Transition(
             name="check_packing",
             label=_("Packed as ordered"),
+            sentence=_("Packing checked, ready to ship"),
+            tone="good",
             source=(ShipmentStatus.PACKING,),
             target=ShipmentStatus.READY,
             roles=(Role.OPERATIONS,),
             locks=("order",),
-            guards=(in_reach, quality_is_checked, second_person, order_under_delivery),
+            guards=(quality_is_checked, second_person, order_under_delivery),
             effects=(keep_packing_check, make_due_before_shipment),
             primary=True,
             icon="checks",
@@ -69,23 +93,29 @@ SHIPMENT_LIFE = Machine(
         Transition(
             name="ship",
             label=_("Ship it"),
+            sentence=_("Shipped"),
+            tone="now",
             source=(ShipmentStatus.READY,),
             target=ShipmentStatus.SHIPPED,
             roles=(Role.OPERATIONS,),
             locks=("order", "stock"),
-            guards=(in_reach, order_under_delivery, transport_known, money_received, within_ordered),
+            guards=(order_under_delivery, money_received, within_ordered, nothing_waits),
+            input_guards=(transport_known, left_on_a_possible_day),
             effects=(leave, take_from_stock, count_progress, tell_that_it_left),
             primary=True,
+            page="fulfilment:departure",
             icon="truck-delivery",
         ),
         Transition(
             name="allow_unpaid",
             label=_("Let it leave unpaid"),
+            sentence=_("May leave although payment is missing"),
+            tone="bad",
+            of_money=True,
             source=(ShipmentStatus.READY,),
             target=ShipmentStatus.READY,
             roles=(Role.MANAGER,),
             over=nothing_to_allow,
-            guards=(in_reach,),
             effects=(allow_unpaid,),
             note_required=True,
             icon="lock-open",
@@ -93,11 +123,12 @@ SHIPMENT_LIFE = Machine(
         Transition(
             name="sign_off",
             label=_("Record the sign-off"),
+            sentence=_("Signed off"),
+            tone="good",
             source=(ShipmentStatus.SHIPPED,),
             target=ShipmentStatus.SIGNED_OFF,
             roles=(Role.REP, Role.OPERATIONS),
-            locks=("order",),
-            guards=(in_reach,),
+            locks=("customer", "order"),
             input_guards=(arrival_recorded, proof_attached),
             effects=(count_progress, make_due_on_arrival, tell_that_it_arrived),
             primary=True,
@@ -105,13 +136,29 @@ SHIPMENT_LIFE = Machine(
             icon="clipboard-check",
         ),
         Transition(
+            name="correct_sign_off",
+            label=_("Correct the sign-off"),
+            sentence=_("Sign-off corrected"),
+            source=(ShipmentStatus.SIGNED_OFF,),
+            target=ShipmentStatus.SIGNED_OFF,
+            roles=(Role.REP, Role.OPERATIONS),
+            locks=("period", "customer", "order"),
+            guards=(signed_off_here, time_to_correct),
+            input_guards=(arrival_recorded, proof_attached),
+            effects=(count_again, tell_of_correction),
+            note_required=True,
+            page="fulfilment:correction",
+            icon="edit",
+        ),
+        Transition(
             name="cancel",
             label=_("Cancel the shipment"),
+            sentence=_("Cancelled"),
+            tone="bad",
             source=OPEN,
             target=ShipmentStatus.CANCELLED,
             roles=(Role.OPERATIONS,),
             locks=("order",),
-            guards=(in_reach,),
             note_required=True,
             dangerous=True,
             icon="ban",
@@ -119,15 +166,4 @@ SHIPMENT_LIFE = Machine(
     ),
 )
 
-SENTENCES = {
-    "confirmed": (_("Customer's confirmation attached: %(file)s"), "good"),
-    "shipment_planned": (_("Shipment %(shipment)s planned"), ""),
-    "shipment_changed": (_("Transport changed"), ""),
-    "check_quality": (_("Quality checked"), "good"),
-    "check_packing": (_("Packing checked, ready to ship"), "good"),
-    "allow_unpaid": (_("May leave although payment is missing"), "bad"),
-    "ship": (_("Shipped"), "now"),
-    "sign_off": (_("Signed off"), "good"),
-    "shipment_sent": (_("Shipped %(shipment)s %(carrier)s %(tracking)s"), "now"),
-    "shipment_signed": (_("%(shipment)s signed for by %(signed_by)s"), "good"),
-}
+register_machine(SHIPMENT_LIFE)

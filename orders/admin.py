@@ -1,8 +1,11 @@
-"""Orders and receipts to look at: the administrator cannot change what only verbs may change."""
+"""Orders to look at: the administrator cannot change what only verbs may change."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
-from orders.models import Instalment, Order, OrderLine, Receipt, ReceiptAllocation
+from core.administration import KeySearch
+from core.templatetags.ui import price
+from orders.models import Instalment, Order, OrderLine
 
 
 class LookOnly:
@@ -20,7 +23,12 @@ class LookOnly:
 
 class LineInline(LookOnly, admin.TabularInline):
     model = OrderLine
-    fields = ("revision", "position", "name", "specification", "quantity", "unit_price", "discount", "net_amount")
+    fields = ("revision", "position", "name", "specification", "quantity", "price", "discount", "net_amount")
+    readonly_fields = ("price",)
+
+    @admin.display(description=_("unit price without tax"))
+    def price(self, line):
+        return price(line.unit_price)
 
 
 class InstalmentInline(LookOnly, admin.TabularInline):
@@ -28,25 +36,11 @@ class InstalmentInline(LookOnly, admin.TabularInline):
     fields = ("revision", "position", "percent", "trigger", "days", "amount", "due_date")
 
 
-class AllocationInline(LookOnly, admin.TabularInline):
-    model = ReceiptAllocation
-    fields = ("instalment", "amount")
-
-
 @admin.register(Order)
-class OrderAdmin(LookOnly, admin.ModelAdmin):
+class OrderAdmin(KeySearch, LookOnly, admin.ModelAdmin):
     list_display = ("__str__", "status", "customer_name", "rep", "order_date", "gross_total", "received_total")
     list_filter = ("status",)
     list_select_related = ("rep",)
-    search_fields = ("number", "search_key")
+    search_fields = ("search_key",)
     show_full_result_count = False
     inlines = (LineInline, InstalmentInline)
-
-
-@admin.register(Receipt)
-class ReceiptAdmin(LookOnly, admin.ModelAdmin):
-    list_display = ("received_on", "amount", "customer", "bank_reference", "is_reversed", "recorded_by")
-    list_select_related = ("customer", "recorded_by")
-    search_fields = ("bank_reference", "payer")
-    show_full_result_count = False
-    inlines = (AllocationInline,)

@@ -4,8 +4,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from core.files import show_prices
 from orders.models import Order
 from orders.statuses import UNDER_REVIEW, Status
+
+#: The purpose under which the customer's signed confirmation is filed with the order.
+CONFIRMATION = show_prices("confirmation")
 
 
 @dataclass(frozen=True)
@@ -28,13 +32,10 @@ def paper_of(order: Order) -> Paper:
     """The paper that this order makes in its present state."""
     # A draft that was cancelled never got a number, and nobody ever reviewed it.
     quoted = order.is_draft or not order.number
-    return Paper(_("Quotation") if quoted else _("Order confirmation"), _mark_of(order))
-
-
-def _mark_of(order: Order) -> str:
+    mark = _("Cancelled") if order.status == Status.CANCELLED else ""
     if order.status in UNDER_REVIEW:
-        return _("Not approved yet, not binding")
-    return _("Cancelled") if order.status == Status.CANCELLED else ""
+        mark = _("Not approved yet, not binding")
+    return Paper(_("Quotation") if quoted else _("Order confirmation"), mark)
 
 
 def clauses_of(order: Order, standard: str) -> list[Clause]:

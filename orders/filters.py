@@ -1,9 +1,5 @@
 """How the order list is searched and filtered."""
 
-import calendar
-import re
-from datetime import date
-
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
@@ -13,82 +9,30 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.roles import Role
-from customers.models import Grade, Wanted
+from core.filter_bar import SINCE, UNTIL, day_filter
+from core.spans import choices_with, months_back, period
+from customers.models import Grade
+from orders.instalments import is_overdue
+from orders.matching import orders_matching
 from orders.models import Order
-from orders.statuses import EFFECTIVE, UNDER_REVIEW, DeliveryStatus, Status
-
-_PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
-# Part of an order number: the end of the month, the customer's name, the serial; not both ends need be there.
-_PART = re.compile(r"\d{0,6}(?P<name>\D(?:.*\D)?)\d{0,6}")
-_DRAFT_NAME = re.compile(r"\D*?(?P<pk>\d{1,12})")
+from orders.models.order import owes
+from orders.statuses import EFFECTIVE, FINISHED, UNDER_REVIEW, DeliveryStatus, Status
+from orders.waiting import turn_is_of
 
 
-def orders_matching(orders: QuerySet[Order], wanted: str | Wanted) -> QuerySet[Order]:
-    """The orders whose number, draft id or customer (number, names, pinyin, initials, contacts) contains the text."""
-    wanted = Wanted.of(wanted)
-    return orders.filter(order_called(wanted)) if wanted.text else orders
-
-
-def order_called(wanted: str | Wanted, at: str = "") -> Q:
-    """The condition of ``orders_matching``; ``at`` leads to the order from elsewhere, as in ``order__``.
-
-    Finds the few customers first, because a pattern over all orders has no index to use. The newest orders of many
-    customers are found sooner by walking the orders.
-    """
-    wanted = Wanted.of(wanted)
-    draft = _draft_called(wanted.text, at)
-    if wanted.few is None:
-        return Q(*(Q(**{f"{at}search_key__contains": word}) for word in wanted.words)) | draft
-    return Q(**{f"{at}customer__pk__among": wanted.few}) | order_numbered(wanted.text, at) | draft
-
-
-def order_numbered(text: str, at: str = "") -> Q:
-    """The orders whose number begins with the text, or contains it where it names a customer (``海雅装备001``)."""
-    found, part = Q(**{f"{at}number__startswith": text}), _PART.fullmatch(text)
-    if part is None or part["name"] == text:
-        return found
-    few = Wanted(part["name"]).few
-    theirs = Q() if few is None else Q(**{f"{at}customer__pk__among": few})
-    return found | theirs & Q(**{f"{at}number__icontains": text})
-
-
-def _draft_called(text: str, at: str) -> Q:
-    """The draft with this id, typed as ``128`` or as its whole name."""
-    found = _DRAFT_NAME.fullmatch(text)
-    return Q(**{f"{at}pk": int(found["pk"]), f"{at}number__isnull": True}) if found else Q(**{f"{at}pk__in": []})
-
-
-def period(text: str) -> tuple[date, date] | None:
-    """First and last day of ``2026-11``, ``2026-Q4`` or ``2026``; None when the text names no period."""
-    found = _PERIOD.fullmatch(text)
-    if found is None or found["year"] == "0000":
-        return None
-    year, first, last = int(found["year"]), 1, 12
-    if found["month"]:
-        first = last = int(found["month"])
-    elif found["quarter"]:
-        first, last = int(found["quarter"]) * 3 - 2, int(found["quarter"]) * 3
-    return date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1])
-
-
-def months_back(today: date, count: int) -> list[str]:
-    """This month and those before it as ``2026-11``, newest first."""
-    months = [today.year * 12 + today.month - 1 - n for n in range(count)]
-    return [f"{month // 12}-{month % 12 + 1:02d}" for month in months]
-
-
-def period_choices() -> list[tuple[str, str]]:
+def periods() -> list[str]:
     """A year of months, then quarters, then years."""
     today = timezone.localdate()
     months = months_back(today, 12)
     quarters = dict.fromkeys(f"{m[:4]}-Q{(int(m[5:]) + 2) // 3}" for m in months)
     years = [str(today.year - n) for n in range(3)]
-    return [(value, value) for value in (*months, *quarters, *years)]
+    return [*months, *quarters, *years]
 
 
 def statuses() -> list[tuple[str, str]]:
     """The statuses, with those that people ask for together."""
     return [
+        ("mine", _("My turn")),
         ("review", _("Under review")),
         ("unsent", _("Drafts and sent back")),
         ("sent_back", _("Sent back")),
@@ -104,8 +48,9 @@ _TOGETHER = {
 
 
 def delivery_statuses() -> list[tuple[str, str]]:
-    """How far orders are delivered, with everything between release and sign-off together."""
-    return [("under_way", _("Under delivery")), *((status.value, str(status.label)) for status in DeliveryStatus)]
+    """How far orders are delivered, with everything between release and sign-off together, and what should be there."""
+    named = [(status.value, str(status.label)) for status in DeliveryStatus]
+    return [("under_way", _("Under delivery")), ("late", _("Past the promised date")), *named]
 
 
 _UNDER_DELIVERY = (
@@ -117,7 +62,7 @@ _UNDER_DELIVERY = (
 
 
 class OrderFilter(django_filters.FilterSet):
-    """Search and the five filters of the order list; reps see only their own orders and so need no rep filter."""
+    """Search, five filters and the days of the order list; reps see only their own orders and so need no rep filter."""
 
     q = django_filters.CharFilter(method="by_text", label=gettext_lazy("Search"))
     month = django_filters.CharFilter(
@@ -142,6 +87,7 @@ class OrderFilter(django_filters.FilterSet):
         label=gettext_lazy("Customer grade"),
         empty_label=gettext_lazy("Customer grade"),
     )
+    since, until = day_filter("order_date", SINCE), day_filter("order_date", UNTIL)
     rep = django_filters.ModelChoiceFilter(
         queryset=lambda request: reps_seen_by(request.user),
         label=gettext_lazy("Sales representative"),
@@ -156,14 +102,10 @@ class OrderFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         if self.request.user.role == Role.REP:
             del self.filters["rep"]
-        self.filters["month"].extra["widget"] = forms.Select(choices=self._periods())
-
-    def _periods(self) -> list[tuple[str, str]]:
-        """The usual periods; one further back stays chosen when a link brought it."""
-        chosen, known = (self.data or {}).get("month", ""), period_choices()
-        if period(chosen) and (chosen, chosen) not in known:
-            known.insert(0, (chosen, chosen))
-        return [("", _("Order date")), *known]
+        if self.request.user.sees_prices:
+            self.filters["status"].extra["choices"] = [*statuses(), ("overdue", _("Payment overdue"))]
+        choices = choices_with((self.data or {}).get("month", ""), periods(), _("Order date"))
+        self.filters["month"].extra["widget"] = forms.Select(choices=choices)
 
     def by_text(self, queryset, name, value):
         return orders_matching(queryset, value)
@@ -173,9 +115,15 @@ class OrderFilter(django_filters.FilterSet):
         return queryset.filter(order_date__range=days) if days else queryset
 
     def by_status(self, queryset, name, value):
+        if value == "mine":
+            return queryset.filter(turn_is_of(self.request.user))
+        if value == "overdue":
+            return queryset.filter(owes(), is_overdue(timezone.localdate()))
         return queryset.filter(_TOGETHER.get(value) or Q(status=value))
 
     def by_delivery(self, queryset, name, value):
+        if value == "late":
+            return queryset.exclude(status__in=FINISHED).filter(promised_date__lt=timezone.localdate())
         wanted = _UNDER_DELIVERY if value == "under_way" else (value,)
         return queryset.filter(delivery_status__in=wanted, status__in=EFFECTIVE)
 
@@ -183,7 +131,7 @@ class OrderFilter(django_filters.FilterSet):
         return queryset.filter(grade=value)
 
 
-def reps_seen_by(user) -> QuerySet[User]:
+def reps_seen_by(user: User) -> QuerySet[User]:
     """The reps whose orders this person may see."""
     reps = User.objects.filter(role=Role.REP).order_by("name", "id")
     return reps.filter(team=user.team_id) if user.role == Role.MANAGER else reps

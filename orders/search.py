@@ -2,17 +2,20 @@
 
 from django.utils.text import capfirst
 
-from core.search import Hit, Question
+from core.search import Hit, Question, search_source
 from core.templatetags.ui import yuan
-from customers.models import Wanted
-from orders.filters import orders_matching
+from customers.models import CustomerSearch
+from orders.matching import OrderSearch, orders_matching
 from orders.models import Order
 
 
+@search_source
 def hits(question: Question) -> list[Hit]:
-    """The newest orders this person may see whose number or customer contains the text."""
+    """The newest orders this person may see that the text finds."""
     user = question.user
-    found = orders_matching(Order.objects.visible_to(user), question.once(Wanted)).order_by("-id")
+    # What upper apps know them by is a hit of its own there.
+    wanted = OrderSearch(question.text, question.once(CustomerSearch), finders=())
+    found = orders_matching(Order.objects.visible_to(user), wanted).order_by("-id")
     return [_hit(order, user.sees_prices) for order in found[: question.limit]]
 
 

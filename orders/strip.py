@@ -4,17 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F
 from django.utils import timezone
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import Role
+from core.deadlines import Deadline, how_long
 from core.models import Event
 from orders.models import Order
 from orders.statuses import EFFECTIVE, DeliveryStatus, Status
-from orders.turn import Deadline, deadline_of, decider_of, turn_of
+from orders.turn import Task, deadline_of, decider_of, task_of, turn_of
 
 STAGES = (
     ("requirement", gettext_lazy("Requirement")),
@@ -106,7 +105,7 @@ def events_of_stages(order: Order):
 
 
 def steps_of(order: Order, finished: dict[str, Finished], now: datetime | None = None) -> list[Step]:
-    """The ten stages of an order; ``finished`` comes from ``decided_in``, people from ``orders.turn.with_people``."""
+    """The ten stages of an order; ``finished`` comes from ``decided_in``, people from ``orders.turn.with_turn``."""
     now = now or timezone.now()
     current = _stage_of(order)
     return [_step(key, str(label), order, finished, current, now) for key, label in STAGES]
@@ -114,51 +113,37 @@ def steps_of(order: Order, finished: dict[str, Finished], now: datetime | None =
 
 def _stage_of(order: Order) -> str:
     """The stage that the order is in; empty when it waits for its release, and at its end."""
-    if order.status == Status.APPROVED:
-        return "shipment" if _has_rest(order) else _STAGE_OF_DELIVERY.get(order.delivery_status, "")
-    return _STAGE_OF.get(order.status, "")
-
-
-def _has_rest(order: Order) -> bool:
-    """Whether something is signed for and something else has not even left."""
-    lines = order.current_lines().filter(shipped_quantity__lt=F("quantity"))
-    return order.delivery_status == DeliveryStatus.PARTLY_SIGNED and lines.exists()
+    if order.status != Status.APPROVED:
+        return _STAGE_OF.get(order.status, "")
+    # Something may be signed for while something else has not even left.
+    return "shipment" if task_of(order) == Task.SHIP_REST else _STAGE_OF_DELIVERY.get(order.delivery_status, "")
 
 
 def _step(key: str, label: str, order: Order, finished: dict[str, Finished], current: str, now: datetime) -> Step:
     if key == current:
-        return _present(key, label, order, finished, now)
+        return _present(key, label, order, now)
     if key in _behind(order, finished):
-        done = finished.get(key) or Finished("", _known_time(key, order))
+        # When a stage ended the order itself knows, for one that came with its history.
+        known = {"order": order.submitted_at, "final": order.approved_at}
+        done = finished.get(key) or Finished("", known.get(key))
         day = order.signed_off_on if key == "sign_off" else None
         return Step(key, label, "done", who=done.who, at=None if day else done.at, day=day)
     return Step(key, label) if order.status == Status.CANCELLED else _future(key, label, order)
 
 
-def _present(key: str, label: str, order: Order, finished: dict[str, Finished], now: datetime) -> Step:
-    deadline, since = deadline_of(order), _since(key, order, finished)
+def _present(key: str, label: str, order: Order, now: datetime) -> Step:
+    deadline, turn = deadline_of(order), turn_of(order)
+    since = turn.since or order.status_since
     return Step(
         key,
         label,
         "now",
-        who=turn_of(order).who,
+        who=turn.who,
         at=since,
-        waited=timesince(since, now, depth=1),
+        waited=how_long(since, now),
         deadline=deadline,
-        pressing=_pressing(deadline, now),
+        pressing=deadline.pressing(now) if deadline else "",
     )
-
-
-def _since(key: str, order: Order, finished: dict[str, Finished]) -> datetime:
-    """Since when the order is in its present stage: sign-off is waited for since the last shipment left."""
-    shipped = finished.get("shipment")
-    return shipped.at if key == "sign_off" and shipped and shipped.at else order.status_since
-
-
-def _pressing(deadline: Deadline | None, now: datetime) -> str:
-    if deadline is None:
-        return ""
-    return "late" if deadline.is_late(now) else "soon" if deadline.is_soon(now) else ""
 
 
 def _behind(order: Order, finished: dict[str, Finished]) -> set[str]:
@@ -180,16 +165,13 @@ def _delivered(order: Order) -> tuple[str, ...]:
     return _DELIVERY[: _DELIVERY.index(current)] if current else ()
 
 
-def _known_time(key: str, order: Order) -> datetime | None:
-    """When a stage ended as the order itself knows it, for one that came with its history."""
-    return {"order": order.submitted_at, "final": order.approved_at}.get(key)
-
-
 def _future(key: str, label: str, order: Order) -> Step:
     if key == "requirement":
         return Step(key, label, who=_("none linked"))
     if status := _STATUS_OF.get(key):
         return Step(key, label, who=decider_of(order, status))
+    if key == "production" and order.status == Status.APPROVED:
+        return Step(key, label, who=turn_of(order).who)  # whoever its release waits for
     if key in ("production", "shipment"):
         return Step(key, label, who=str(Role.OPERATIONS.label))
     if key == "sign_off":

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from core.money import ZERO, round_money
 from customers.models import PaymentTerms, TermsInstalment
-from orders.models import Instalment, Order, ReceiptAllocation
+from orders.content import INSTALMENT
+from orders.models import Instalment, Order
 from orders.totals import split_instalments
 
 
@@ -40,11 +40,7 @@ def make_instalments(order: Order, parts: Sequence[TermsInstalment], gross: Deci
 
 def booked_by_position(order: Order) -> dict[int, Decimal]:
     """What has been received for each instalment in force, in 元; only those that have bookings."""
-    booked: dict[int, Decimal] = {}
-    rows = ReceiptAllocation.objects.filter(instalment__order=order, instalment__revision=order.revision)
-    for position, amount in rows.values_list("instalment__position", "amount"):
-        booked[position] = booked.get(position, ZERO) + round_money(amount)
-    return booked
+    return dict(order.current_instalments().filter(received__gt=0).values_list("position", "received"))
 
 
 def why_not_planned(planned: Sequence[Instalment], booked: dict[int, Decimal]) -> str:
@@ -71,5 +67,5 @@ def write_instalments(order: Order, planned: Sequence[Instalment]) -> None:
     if present:
         Instalment.objects.filter(pk__in=[found.pk for found in present.values()]).delete()
     if kept:
-        Instalment.objects.bulk_update(kept, ["percent", "trigger", "days", "amount"])
+        Instalment.objects.bulk_update(kept, [field.name for field in INSTALMENT])
     Instalment.objects.bulk_create(found for found in planned if found.pk is None)

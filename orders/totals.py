@@ -55,3 +55,39 @@ def split_instalments(gross: Decimal, percents: Sequence[Decimal]) -> list[Decim
         parts.append(min(share(gross, percent), rest))
         rest -= parts[-1]
     return [*parts, rest] if percents else []
+
+
+def cut_instalments(gross: Decimal, parts: Sequence[tuple[Decimal, Decimal]]) -> list[Decimal]:
+    """The same for instalments ``(percent, received)`` of an order that costs less than it did (元).
+
+    No part is less than what it has received; what that is too much the others lack, the last one first. Together they
+    are exactly ``gross``: where that is less than what was received, the last ones lose it, too, and it becomes the
+    customer's balance.
+    """
+    wanted = split_instalments(gross, [percent for percent, _received in parts])
+    cut = [max(amount, received) for amount, (_percent, received) in zip(wanted, parts, strict=True)]
+    beyond = total(cut) - gross
+    for floor in ([received for _percent, received in parts], [ZERO] * len(parts)):
+        for place in reversed(range(len(parts))):
+            less = min(beyond, cut[place] - floor[place])
+            cut[place] -= less
+            beyond -= less
+    return cut
+
+
+def shift_instalments(gross: Decimal, parts: Sequence[tuple[Decimal, Decimal]]) -> list[Decimal]:
+    """The amounts of instalments ``(amount, received)`` of an order whose total became another one (元).
+
+    The last one takes the difference. What it cannot take without falling below what was received for it the others
+    lack, the last one first; where the whole order costs less than was received, so do they below that.
+    """
+    shifted = [amount for amount, _received in parts]
+    beyond = total(shifted) - gross
+    if beyond < 0 and shifted:
+        shifted[-1] -= beyond
+    for floors in ([received for _amount, received in parts], [ZERO] * len(parts)):
+        for place in reversed(range(len(shifted))):
+            less = min(max(beyond, ZERO), max(shifted[place] - floors[place], ZERO))
+            shifted[place] -= less
+            beyond -= less
+    return shifted

@@ -4,16 +4,19 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from accounts.requests import PersonRequest
 from core.capitals import capitals
 from core.models import Company
 from orders.documents import clauses_of, paper_of
 from orders.models import Order
 from orders.page import order_for
+from orders.parties import recipient_of
 
 
 class OrderPrint(TemplateView):
     """Quotation or confirmation as A4 sheets; only for those who see prices."""
 
+    request: PersonRequest
     template_name = "orders/order_print.html"
 
     def get_context_data(self, **kwargs):
@@ -35,7 +38,7 @@ def sheet_of(order: Order) -> dict:
         "dated": order.order_date,
         "back_url": order.get_absolute_url(),
         "back_label": _("Back to the order"),
-        "contact": order.contact or order.customer.contacts.first(),
+        "contact": recipient_of(order),
         "lines": order.current_lines(),
         "capitals": capitals(order.gross_total),
         "instalments": order.current_instalments(),

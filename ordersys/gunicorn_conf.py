@@ -15,6 +15,8 @@ threads = 4
 timeout = 60
 graceful_timeout = int(GRACE) - 2  # gunicorn tidies up its workers before the supervisor's patience ends
 loglevel = "warning"
+# Whether https was used, core/proxies.py decides by TRUSTED_PROXIES; gunicorn would believe whoever is on this machine.
+secure_scheme_headers: dict[str, str] = {}
 control_socket = str(VAR_DIR / f"gunicorn-{port}.ctl")
 control_socket_disable = len(control_socket.encode()) > LONGEST_SOCKET_PATH
 

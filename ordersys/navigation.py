@@ -1,32 +1,38 @@
 """The side navigation as data, and what else every page's frame needs.
 
-An entry is shown when its page exists and the person's role uses it; what waits behind it is loaded afterwards by
-``navigation_counts``, so that no page pays for it.
+An entry is shown when its page exists and the person may use it, as the app's ``rights.py`` says; what waits behind it
+is loaded afterwards by ``navigation_counts``, so that no page pays for it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import Role
-
-EVERYBODY = frozenset(Role)
-DECIDERS = frozenset({Role.REP, Role.MANAGER, Role.FINANCE})
-CUSTOMER_ROLES = frozenset({Role.REP, Role.MANAGER, Role.FINANCE, Role.SERVICE, Role.ADMIN})
-PRODUCT_ROLES = frozenset({Role.REP, Role.MANAGER, Role.FINANCE, Role.OPERATIONS, Role.ADMIN})
-ARCHIVE_ROLES = frozenset({Role.MANAGER, Role.FINANCE, Role.ADMIN})
-FIGURE_ROLES = frozenset({Role.REP, Role.MANAGER, Role.FINANCE, Role.ADMIN})
-ORDER_MAKERS = frozenset({Role.REP})
-SHIPPERS = frozenset({Role.OPERATIONS})
-FOLLOWERS = frozenset({Role.REP, Role.MANAGER, Role.FINANCE, Role.ADMIN})
+from accounts.models import User
+from accounts.rights import may_administer, works_here
+from agreements.rights import may_read_agreements
+from analytics.rights import may_read_archive, may_see_figures
+from approvals.rights import may_review
+from billing.rights import may_read_money
+from care.rights import may_care
+from core.rights import may_check_history, may_import
+from customers.rights import may_read_customers
+from fulfilment.rights import follows_shipments, may_plan
+from grading.rights import may_decide
+from orders.rights import may_read_orders, writes_orders_daily
+from products.rights import uses_catalogue
+from requirements.rights import may_read_requirements
 
 CHINESE = {"code": "zh-hans", "tag": "zh-Hans", "label": "中文", "short": "中"}
 ENGLISH = {"code": "en", "tag": "en", "label": "English", "short": "EN"}
 
-TOP, SALES, DELIVERY, ANALYSIS, SETUP = "", _("Sales"), _("Delivery"), _("Analysis"), _("Setup")
+TOP, SALES, DELIVERY, FINANCE = "", _("Sales"), _("Delivery"), _("Finance")
+ANALYSIS, SETUP = _("Analysis"), _("Setup")
 
 
 @dataclass(frozen=True)
@@ -36,29 +42,56 @@ class Entry:
     label: str | Promise
     url_name: str
     icon: str
-    roles: frozenset
+    allowed: Callable[[Any], bool]
     group: str | Promise = TOP
     on_phone: bool = False
     count_key: str = ""
+    # The pages on which it is the active one, where these are not all of its app.
+    pages: tuple[str, ...] = ()
 
     @property
     def namespace(self) -> str:
         return self.url_name.rpartition(":")[0]
 
+    def is_for(self, match) -> bool:
+        """Whether it is the active one on the page of this resolver match."""
+        if self.pages or not self.namespace:
+            return match.view_name in (*self.pages, self.url_name)
+        return match.namespace == self.namespace
+
+
+RECEIVABLE_PAGES = ("billing:receivables-by-rep", "billing:owing", "billing:statement")
+RECEIPT_PAGES = ("billing:receipt", "billing:new-receipt")
+REFUND_PAGES = ("billing:refund", "billing:new-refund")
 
 ENTRIES = (
-    Entry(_("My worklist"), "worklist", "list-check", EVERYBODY, on_phone=True, count_key="worklist"),
-    Entry(_("Reviews"), "approvals:queue", "rubber-stamp", DECIDERS, on_phone=True, count_key="reviews"),
-    Entry(_("Customers"), "customers:list", "users", CUSTOMER_ROLES, SALES, on_phone=True),
-    Entry(_("Orders"), "orders:list", "file-invoice", EVERYBODY, SALES, on_phone=True),
-    Entry(_("Products"), "products:list", "package", PRODUCT_ROLES, SALES),
+    Entry(_("My worklist"), "worklist", "list-check", works_here, on_phone=True, count_key="worklist"),
+    Entry(_("Reviews"), "approvals:queue", "rubber-stamp", may_review, on_phone=True, count_key="reviews"),
+    Entry(_("Customers"), "customers:list", "users", may_read_customers, SALES, on_phone=True),
+    Entry(
+        _("Requirements"),
+        "requirements:list",
+        "clipboard-text",
+        may_read_requirements,
+        SALES,
+        count_key="requirements",
+    ),
+    Entry(_("Visits"), "care:visit-list", "calendar", may_care, SALES),
+    Entry(_("Grades"), "grading:list", "star", may_decide, SALES, count_key="grades"),
+    Entry(_("Orders"), "orders:list", "file-invoice", may_read_orders, SALES, on_phone=True),
+    Entry(_("Price agreements"), "agreements:list", "tag", may_read_agreements, SALES, count_key="agreements"),
+    Entry(_("Products"), "products:list", "package", uses_catalogue, SALES),
     # A phone's bottom bar has room for it only where reviews and customers take none.
-    Entry(_("Shipping"), "fulfilment:list", "truck-delivery", SHIPPERS, DELIVERY, True, count_key="shipments"),
-    Entry(_("Shipping"), "fulfilment:list", "truck-delivery", FOLLOWERS, DELIVERY, count_key="shipments"),
-    Entry(_("Dashboard"), "analytics:latest", "chart-bar", FIGURE_ROLES, ANALYSIS),
-    Entry(_("Archive"), "archive:list", "archive", ARCHIVE_ROLES, ANALYSIS),
-    Entry(_("Import"), "imports", "upload", frozenset({Role.MANAGER}), SETUP),
-    Entry(_("Administration"), "admin:index", "settings", frozenset({Role.ADMIN}), SETUP),
+    Entry(_("Shipping"), "fulfilment:list", "truck-delivery", may_plan, DELIVERY, True, count_key="shipments"),
+    Entry(_("Shipping"), "fulfilment:list", "truck-delivery", follows_shipments, DELIVERY, count_key="shipments"),
+    Entry(_("Receivables"), "billing:receivables", "coins", may_read_money, FINANCE, pages=RECEIVABLE_PAGES),
+    Entry(_("Receipts"), "billing:receipt-list", "cash", may_read_money, FINANCE, pages=RECEIPT_PAGES),
+    Entry(_("Refunds"), "billing:refund-list", "arrow-back-up", may_read_money, FINANCE, pages=REFUND_PAGES),
+    Entry(_("Dashboard"), "analytics:latest", "chart-bar", may_see_figures, ANALYSIS),
+    Entry(_("Archive"), "archive:list", "archive", may_read_archive, ANALYSIS),
+    Entry(_("Import"), "imports", "upload", may_import, SETUP),
+    Entry(_("History check"), "history", "shield-check", may_check_history, SETUP),
+    Entry(_("Administration"), "admin:index", "settings", may_administer, SETUP),
 )
 
 
@@ -70,7 +103,7 @@ def url_or_nothing(url_name: str) -> str:
         return ""
 
 
-def navigation_for(user, match=None) -> list[dict]:
+def navigation_for(user: User, match=None) -> list[dict]:
     """Groups of entries for this person: ``[{"label", "entries": [{"label", "url", "icon", "active", …}]}]``.
 
     ``match`` is the request's resolver match; the entry of the same app (or the very page) is the active one.
@@ -78,26 +111,19 @@ def navigation_for(user, match=None) -> list[dict]:
     groups: dict[str | Promise, list[dict]] = {}
     for entry in ENTRIES:
         url = url_or_nothing(entry.url_name)
-        if url and getattr(user, "role", "") in entry.roles:
-            groups.setdefault(entry.group, []).append(_item(entry, url, match))
+        if not url or not entry.allowed(user):
+            continue
+        here = match is not None and entry.is_for(match)
+        link = {
+            "label": entry.label,
+            "url": url,
+            "icon": entry.icon,
+            "active": bool(here),
+            "on_phone": entry.on_phone,
+            "count_key": entry.count_key,
+        }
+        groups.setdefault(entry.group, []).append(link)
     return [{"label": label, "entries": entries} for label, entries in groups.items()]
-
-
-def _item(entry: Entry, url: str, match) -> dict:
-    return {
-        "label": entry.label,
-        "url": url,
-        "icon": entry.icon,
-        "active": _is_active(entry, match),
-        "on_phone": entry.on_phone,
-        "count_key": entry.count_key,
-    }
-
-
-def _is_active(entry: Entry, match) -> bool:
-    if match is None:
-        return False
-    return match.namespace == entry.namespace if entry.namespace else match.view_name == entry.url_name
 
 
 def frame(request) -> dict:
@@ -110,14 +136,10 @@ def frame(request) -> dict:
     }
     if user is None or not user.is_authenticated:
         return context
-    return context | _frame_of(user, getattr(request, "resolver_match", None))
-
-
-def _frame_of(user, match) -> dict:
-    return {
-        "navigation": navigation_for(user, match),
+    return context | {
+        "navigation": navigation_for(user, getattr(request, "resolver_match", None)),
         "home_url": url_or_nothing("worklist"),
         "search_url": url_or_nothing("search"),
         "counts_url": url_or_nothing("navigation-counts"),
-        "new_order_url": url_or_nothing("orders:new") if user.role in ORDER_MAKERS else "",
+        "new_order_url": url_or_nothing("orders:new") if writes_orders_daily(user) else "",
     }

@@ -3,7 +3,8 @@
 Every program of the site is a child with a process group of its own. When the terminal says stop (Ctrl-C, SIGTERM, a
 closed window), or when one child ends by itself, all children are asked to stop, get ten seconds' grace and are then
 killed. When the supervisor itself is killed outright, Linux tells the children. Ready-made runners left orphans there.
-The worker and the schedule are an exception: a job may take its worker along, so these two are started again.
+What works in the background is an exception: a job may take its worker along, so worker, schedule and watch are started
+again. The watch looks at the jobs that are due; when it ends saying that nobody works on them, all three begin anew.
 
 Only the standard library is used, so that the Makefile can ask for a free port before any package is installed.
 """
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 GRACE = 10.0  # seconds between "please stop" and the kill
 GLANCE = 0.1  # seconds between two looks at the children
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds before a child is started again, twice as long each time
+STALLED = 75  # the exit code with which the watch says that jobs are due and nobody works on them
 LONG_ENOUGH = 60.0  # seconds after which a child counts as having worked well
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -52,11 +54,12 @@ class Running:
 
 
 def site() -> list[Child]:
-    """The programs that make up the site: pages, background work, and the clock that wakes the work up."""
+    """The programs that make up the site: pages, background work, the clock that wakes it up, and who watches it."""
     return [
         Child("web", [sys.executable, "-m", "gunicorn", "--config", "python:ordersys.gunicorn_conf", "ordersys.wsgi"]),
         Child("worker", worker(), restarted=True),
         Child("schedule", [*celery("beat"), "--pidfile="], restarted=True),
+        Child("watch", [sys.executable, "manage.py", "watch_jobs"], restarted=True),
     ]
 
 
@@ -127,7 +130,7 @@ class Supervisor:
                 self.running.append(Running(child, self.start(child), time.monotonic()))
             ended = self.watch(announcement, host, port)
         finally:
-            self.stop()
+            self.stop(self.running)
         if ended is None:
             say("Stopped.")
             return 0
@@ -154,10 +157,12 @@ class Supervisor:
         """Wait for a stop signal (None) or for a child's end (the sentence about it)."""
         while not self.caught and not (self.parent and is_ending(self.parent)):
             for one in self.running:
-                if one.process.poll() is not None:
-                    ended = f"{one.child.name} ended by itself ({how_it_ended(one.process.returncode)})"
+                if (code := one.process.poll()) is not None:
+                    ended = f"{one.child.name} ended by itself ({how_it_ended(code)})"
                     if not one.child.restarted:
                         return f"{ended}, so everything was stopped."
+                    if code == STALLED and one.again_at is None:
+                        self.begin_anew()
                     self.start_again(one, ended)
             if announcement and answers(host, port):
                 say(announcement)
@@ -177,30 +182,40 @@ class Supervisor:
         elif now >= one.again_at:
             one.process, one.since, one.again_at = self.start(one.child), now, None
 
-    def stop(self) -> None:
-        """Ask every group to stop, wait, kill what is left; a second signal ends the waiting."""
-        signals_so_far = len(self.caught)
-        self.tell_all(signal.SIGTERM)
+    def begin_anew(self) -> None:
+        """Stop everything in the background, also what does not hear any more, and have it started again at once."""
+        background = [one for one in self.running if one.child.restarted]
+        names = ", ".join(one.child.name for one in background)
+        say(f"Jobs are due and nobody works on them; starting anew: {names}.")
+        self.stop(background)
+        for one in background:
+            one.again_at, one.pause = time.monotonic(), FIRST_PAUSE
+
+    def stop(self, some: Sequence[Running]) -> None:
+        """Ask every group to stop, wait, kill what is left; a signal that arrives meanwhile ends the waiting.
+
+        Children that ended and wait for their new start have no group.
+        """
+        signals_so_far, processes = len(self.caught), [one.process for one in some if one.again_at is None]
+        tell_all(processes, signal.SIGTERM)
         deadline = time.monotonic() + self.grace
-        while self.alive() and time.monotonic() < deadline and len(self.caught) <= signals_so_far:
+        while alive(processes) and time.monotonic() < deadline and len(self.caught) <= signals_so_far:
             time.sleep(GLANCE)
-        self.tell_all(signal.SIGKILL)
-        for process in self.processes():
+        tell_all(processes, signal.SIGKILL)
+        for process in processes:
             process.wait()
 
-    def tell_all(self, number: int) -> None:
-        for process in reversed(self.processes()):
-            tell(process.pid, number)
 
-    def alive(self) -> bool:
-        """Whether any process of any child's group still runs."""
-        for process in self.processes():
-            process.poll()  # collects an ended leader, which would otherwise count as alive
-        return any(tell(process.pid, 0) for process in self.processes())
+def tell_all(processes: Sequence[subprocess.Popen], number: int) -> None:
+    for process in reversed(processes):
+        tell(process.pid, number)
 
-    def processes(self) -> list[subprocess.Popen]:
-        """The children that were started, without those that ended and wait for their new start."""
-        return [one.process for one in self.running if one.again_at is None]
+
+def alive(processes: Sequence[subprocess.Popen]) -> bool:
+    """Whether any process of any of these groups still runs."""
+    for process in processes:
+        process.poll()  # collects an ended leader, which would otherwise count as alive
+    return any(tell(process.pid, 0) for process in processes)
 
 
 def tell(group: int, number: int) -> bool:
@@ -258,7 +273,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m ordersys.serve", description="Run the whole site in one terminal.")
     parser.add_argument("--check-port", action="store_true", help="only say whether the port is free")
     parser.add_argument("--stop-with-parent", action="store_true", help="stop when the starting program (make) stops")
+    parser.add_argument("programs", nargs="*", help="only these: web, worker, schedule, watch")
     options = parser.parse_args(arguments)
+    children = [child for child in site() if not options.programs or child.name in options.programs]
+    if len(children) < len(set(options.programs)):
+        parser.error(f"The programs are {', '.join(child.name for child in site())}.")
+    if not any(child.name == "web" for child in children):
+        return Supervisor(children).run()
     parent = os.getppid() if options.stop_with_parent else None
     try:
         host, port = address()
@@ -271,7 +292,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.check_port:
         return 0
     announcement = f"\nOrderSys is running: http://{reachable(host)}:{port}/   (Ctrl-C stops it)\n"
-    return Supervisor(site(), parent=parent).run(announcement, host, port)
+    return Supervisor(children, parent=parent).run(announcement, host, port)
 
 
 if __name__ == "__main__":

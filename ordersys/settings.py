@@ -30,9 +30,14 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 LOCAL_APPS = [
     "ordersys",
     "analytics",
+    "grading",
     "approvals",
     "fulfilment",
+    "billing",
     "orders",
+    "requirements",
+    "agreements",
+    "care",
     "customers",
     "products",
     "accounts",
@@ -40,7 +45,7 @@ LOCAL_APPS = [
 ]
 INSTALLED_APPS = [
     *LOCAL_APPS,
-    "django.contrib.admin",
+    "core.administration.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -50,25 +55,29 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_filters",
     "django_htmx",
-    "axes",
+    "accounts.failed_logins.FailedLoginsConfig",
     "csp",
 ]
 
 MIDDLEWARE = [
+    "core.proxies.TrustedProxiesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.middleware.NeverStoredMiddleware",
     "csp.middleware.CSPMiddleware",
+    "core.middleware.VisibleTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "core.unanswered.UnansweredMiddleware",
+    "accounts.middleware.LoginFirstMiddleware",
     "accounts.middleware.ChosenLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "core.middleware.BusyDatabaseMiddleware",
+    "core.middleware.OwnNotFoundMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -81,6 +90,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["core.templatetags.forms"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -105,7 +115,10 @@ else:
     DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Locks are always taken in this order (core.locks); what many wait for comes last.
-LOCK_ORDER = ["period", "customer", "order", "shipment", "stock", "receipt", "counter"]
+LOCK_ORDER = [
+    *("link", "period", "customer", "proposal", "requirement"),
+    *("order", "amendment", "shipment", "count", "stock", "receipt", "counter"),
+]
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {
     "default": (
@@ -119,6 +132,7 @@ MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 # --- background work: the Job table is the truth, Celery only wakes workers up (core/jobs) ----------------------------
 JOB_LEASE = 60  # seconds a worker may be silent before its job goes to another one; longer than the longest commit
 JOB_RECONCILE = 60  # seconds between two looks for jobs that lapsed or were not heard of
+JOB_PATIENCE = 180  # seconds after which work that is due and not begun shows that no worker hears of it
 JOB_SWEEP = 300  # seconds between two rounds of the sweeps
 JOB_TIME_LIMIT = 3600  # seconds one attempt may take
 JOB_RETRY = 10  # seconds until an attempt that failed unexpectedly is repeated, four times as long each time
@@ -159,12 +173,20 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- people ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "accounts.guard.NoDemoLogins",
+    "django.contrib.auth.backends.ModelBackend",
+]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "worklist"
 LOGOUT_REDIRECT_URL = "login"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email")},
+    },
+    {"NAME": "accounts.passwords.UnlikeThePerson"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -173,6 +195,13 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_HANDLER = "accounts.guard.LoginGuard"
+AXES_CLIENT_IP_CALLABLE = "accounts.guard.client_address"
+LOGIN_FAILURES_AN_ADDRESS = env.int("LOGIN_FAILURES_AN_ADDRESS", default=30)  # whatever the names; an office has many
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])  # addresses or networks whose word is believed
+# In a quarter of an hour: forms, and links to nowhere.
+LINK_TRIES_AN_ADDRESS = env.int("LINK_TRIES_AN_ADDRESS", default=30)
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 
@@ -210,13 +239,14 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "frame-ancestors": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "form-action": [SELF],
     }
 }
 X_FRAME_OPTIONS = "DENY"
-# An order of 500 lines, ten cells each, with its header.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
+# Far more than an order of 500 lines with ten cells each: who pastes too many sees them again beside the sentence.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
+CSRF_FAILURE_VIEW = "accounts.again.token_refused"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
 if not DEBUG:
@@ -225,7 +255,7 @@ if not DEBUG:
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31536000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # of TRUSTED_PROXIES only
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)

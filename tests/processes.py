@@ -4,6 +4,9 @@ import socket
 import time
 from pathlib import Path
 
+#: Seconds after which a wait is given up. Only a failing test waits that long, so it suits the slowest machine.
+PATIENCE = 240
+
 
 def is_alive(pid):
     """Whether a process runs; an ended one that nobody has collected yet does not."""
@@ -14,8 +17,9 @@ def is_alive(pid):
     return status.rpartition(")")[2].split()[0] != "Z"
 
 
-def eventually(condition, seconds=30):
-    deadline = time.monotonic() + seconds
+def eventually(condition):
+    """Whether the condition comes true in the end; how soon says nothing about the code."""
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if condition():
             return True

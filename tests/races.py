@@ -9,6 +9,8 @@ from threading import Barrier, Thread
 
 from django.db import connection, connections
 
+from tests.processes import PATIENCE
+
 
 @dataclass
 class Outcome:
@@ -32,14 +34,14 @@ def at_once(*runners: Callable[[], object]) -> list[Outcome]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=PATIENCE)
     assert not any(thread.is_alive() for thread in threads), "A runner hangs: two transactions wait for each other."
     return outcomes
 
 
 def _run(runner: Callable[[], object], outcome: Outcome, barrier: Barrier) -> None:
     try:
-        barrier.wait(timeout=30)
+        barrier.wait(timeout=PATIENCE)
         outcome.result = runner()
     except BaseException as error:
         outcome.error = error

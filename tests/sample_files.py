@@ -19,6 +19,29 @@ def picture_bytes(kind: str = "JPEG", size: tuple[int, int] = (320, 240)) -> byt
     return target.getvalue()
 
 
+def photo_bytes(size: tuple[int, int]) -> bytes:
+    """What a phone's camera makes: with so much detail in it that it is large."""
+    target = io.BytesIO()
+    Image.effect_noise(size, 30).convert("RGB").save(target, "JPEG", quality=85)
+    return target.getvalue()
+
+
+def scan_bytes(pages: int = 1) -> bytes:
+    """What an office scanner makes: black and white, fax compression, one picture a page."""
+    target = io.BytesIO()
+    page = Image.effect_mandelbrot((320, 240), (-3, -2.5, 2, 2.5), 100).convert("1")
+    page.save(target, "TIFF", compression="group4", save_all=True, append_images=[page] * (pages - 1))
+    return target.getvalue()
+
+
+def large_jpeg_bytes(size: tuple[int, int]) -> bytes:
+    """A photo of that many pixels, made from a small one whose header says otherwise: nobody has to pack it."""
+    content = bytearray(picture_bytes("JPEG"))
+    at = content.index(b"\xff\xc0") + 5
+    content[at : at + 4] = size[1].to_bytes(2, "big") + size[0].to_bytes(2, "big")
+    return bytes(content)
+
+
 def picture(name: str = "签收单.jpg", kind: str = "JPEG") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, picture_bytes(kind), content_type="image/jpeg")
 

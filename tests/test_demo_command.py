@@ -9,6 +9,7 @@ from analytics.models import Archive
 from orders.models import Order
 from orders.statuses import Status
 from ordersys.demo.loader import load
+from requirements.models import Requirement
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,9 @@ def _own_folder(settings, tmp_path):
 
 
 def fingerprint() -> list:
-    return list(Order.objects.order_by("pk").values_list("number", "status", "gross_total", "received_total"))
+    orders = Order.objects.order_by("pk").values_list("number", "status", "gross_total", "received_total")
+    names = ("number", "status", "received_at", "description", "orders__number")
+    return [*orders, *Requirement.objects.order_by("number").values_list(*names)]
 
 
 def test_the_same_seed_gives_the_same_orders(settings):
@@ -42,6 +45,11 @@ def test_the_command_loads_and_tells_the_logins(settings, capsys):
     assert "3 orders" in told
     assert "operations2" in told
     assert Order.objects.count() == 3
+
+
+def test_the_command_closes_the_month_before_last(settings):
+    settings.DEBUG = True
+    call_command("demo", orders=30, customers=3, seed=5)
     assert Archive.objects.count() == 1
 
 

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+from functools import cache
 from pathlib import Path
 
 from django.apps import apps
@@ -31,6 +32,7 @@ def python_files():
     return [*project_files("*.py"), *ROOT.glob("*.py")]
 
 
+@cache
 def modules():
     """Every Python file with its syntax tree, without migrations, which Django writes."""
     return [(path, ast.parse(path.read_text())) for path in python_files() if "migrations" not in path.parts]
@@ -58,6 +60,14 @@ def test_nothing_is_imported_inside_a_function():
             if isinstance(node, ast.Import | ast.ImportFrom)
         ]
     )
+
+
+def test_parameters_beside_a_form_are_read_in_one_way():
+    """By ``core.parameters``, from what the middleware has cleaned."""
+    raw = re.compile(r"request\.(GET|POST)(\.get\b|\.getlist\b|\[)|QUERY_STRING")
+    readers = [ROOT / "core" / "parameters.py", ROOT / "core" / "middleware.py"]
+    ours = [path for path in python_files() if "tests" not in path.parts and path not in readers]
+    refuse([at(path) for path in ours if raw.search(path.read_text())])
 
 
 def test_save_is_never_overridden():

@@ -4,13 +4,16 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 
 from core import registries
 from core.invariants import examine
+from core.sentences import translated
 from orders.statuses import Status
 from tests.breakers import BREAKERS
 from tests.breakers.amounts import a_net_total_unlike_its_lines
 from tests.breakers.kit import due_by_now, pay
+from tests.browser.language import ENGLISH_WORDS, HAN
 from tests.factories import CustomerFactory, make_order
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +66,20 @@ def test_the_command_is_quiet_about_sound_data():
     out = StringIO()
     call_command("check_invariants", stdout=out)
     assert "BROKEN" not in out.getvalue()
+
+
+HISTORY = [
+    (rule, way) for rule, way in WAYS if any(each.name == rule and each.of_history for each in registries.invariants)
+]
+
+
+@pytest.mark.parametrize(("rule", "breaker"), HISTORY, ids=[breaker.__name__ for _rule, breaker in HISTORY])
+def test_what_is_found_about_history_is_said_in_the_language_of_the_page(rule, breaker):
+    for _step in breaker():
+        pass
+    for found in breaches(rule):
+        with translation.override("zh-hans"):
+            said = translated(found.said)
+        assert HAN.search(said), said
+        assert not ENGLISH_WORDS.search(said), said
+        assert ENGLISH_WORDS.search(found) or rule == "archives", found

@@ -9,10 +9,13 @@ from django.utils import timezone
 from accounts.roles import Role
 from accounts.services import update_person
 from analytics.archive.closing import request_closing
-from analytics.months import Month
-from approvals.history.columns import COLUMNS
+from analytics.figures.months import Month
+from approvals.imports.columns import COLUMNS
 from approvals.invariants import exceeded_credit
 from approvals.sweeps import complete_due, release_due
+from billing.models import Receipt
+from billing.receipts import record_receipt, reverse_receipt
+from core.events import record
 from core.invariants import examine
 from core.jobs import runner
 from core.periods import close_month
@@ -20,13 +23,13 @@ from core.workflow import take
 from customers.models import Customer, Grade, GradePolicy
 from customers.services import change_owner, update_customer
 from fulfilment.models import Shipment
-from fulfilment.services import Arrival, Part, plan_shipment, sign_off_shipment
-from orders.models import Order, Receipt
-from orders.receipts import record_receipt, reverse_receipt
+from fulfilment.services import Part, plan_shipment
+from fulfilment.sign_off import Arrival, correct_sign_off, sign_off_shipment
+from orders.models import Order
 from orders.statuses import Status
 from products.models import Product
 from tests import sample_files as sample
-from tests.factories import CarrierFactory, CustomerFactory, ProductFactory, UserFactory, make_order, terms
+from tests.factories import CarrierFactory, CustomerFactory, ProductFactory, UserFactory, confirmed, make_order, terms
 from tests.workbooks import imported, saved, table, workbook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_sound")]
@@ -57,7 +60,7 @@ def approved(customer, go):
 
     def make(**more) -> Order:
         more = {"customer": customer, "payment_terms": terms("100%到货后30天"), **more}
-        return go(make_order(**more), *LIFE)
+        return confirmed(go(make_order(**more), *LIFE))
 
     return make
 
@@ -68,7 +71,7 @@ def pay(order, finance, amount="11300") -> Receipt:
     )
 
 
-def deliver(order: Order, by, checker, rep, quantity="10") -> Shipment:
+def deliver(order: Order, by, checker, rep, quantity="10", received=None) -> Shipment:
     """Everything, or so much, from packing to the signature."""
     release_due()
     order.refresh_from_db()
@@ -76,7 +79,7 @@ def deliver(order: Order, by, checker, rep, quantity="10") -> Shipment:
     take(shipment, "check_quality", by=checker)
     take(shipment, "check_packing", by=checker)
     take(shipment, "ship", by=by)
-    return sign(shipment, rep)
+    return sign(shipment, rep, received)
 
 
 def plan(order: Order, by, quantity="10") -> Shipment:
@@ -85,15 +88,12 @@ def plan(order: Order, by, quantity="10") -> Shipment:
     return plan_shipment(order=order, parts=parts, transport=transport, by=by)
 
 
-def sign(shipment: Shipment, by) -> Shipment:
-    return sign_off_shipment(
-        shipment=shipment,
-        arrivals={line.pk: Arrival(line.quantity, "good") for line in shipment.lines.all()},
-        signed_on=timezone.localdate(),
-        signed_by="周建",
-        proof=sample.picture(),
-        by=by,
-    )
+def sign(shipment: Shipment, by, received=None, call=sign_off_shipment, **more) -> Shipment:
+    """All of it arrived, or so much of it."""
+    whole = {line.pk: Arrival(line.quantity, "good") for line in shipment.lines.all()}
+    short = {pk: Arrival(Decimal(received), "short") for pk in whole} if received else whole
+    known = {"signed_on": timezone.localdate(), "signed_by": "周建", "proof": sample.picture()}
+    return call(shipment=shipment, arrivals=short, by=by, **known, **more)
 
 
 def broken() -> list:
@@ -101,8 +101,9 @@ def broken() -> list:
 
 
 def set_limit(customer: Customer, limit: int | None) -> None:
-    """There is no verb for a customer's own limit yet."""
+    """There is no verb for a customer's own limit yet, only the mark that it was changed."""
     Customer.objects.filter(pk=customer.pk).update(credit_limit=limit)
+    record(Customer.objects.get(pk=customer.pk), "customer_changed", by=None)
 
 
 # ---- credit ----------------------------------------------------------------------------------------------------------
@@ -177,6 +178,40 @@ def test_an_order_is_delivered_in_parts_paid_and_completed(approved, operations,
     pay(order, finance, "6300")
 
 
+def test_what_is_missing_is_sent_again(approved, operations, rep):
+    order, checker = approved(), UserFactory(role=Role.OPERATIONS)
+    deliver(order, operations, checker, rep, received="8")
+    deliver(order, operations, checker, rep, "2")
+    complete_due()
+    assert Order.objects.get().status == Status.COMPLETED
+
+
+def test_what_is_left_is_closed_short_and_paid(approved, operations, rep, manager, finance):
+    order = approved()
+    receipt = pay(order, finance, "4000")
+    deliver(order, operations, UserFactory(role=Role.OPERATIONS), rep, received="8")
+    take(order, "close_short", by=manager, note="客户不再要其余")
+    complete_due()
+    order.refresh_from_db()
+    assert (order.status, order.gross_total) == (Status.COMPLETED, 9040)
+    reverse_receipt(receipt=receipt, by=finance, reason="录错")
+    pay(order, finance, "9040")
+
+
+def test_a_sign_off_is_corrected_after_completion(approved, operations, rep):
+    order = approved()
+    shipment = deliver(order, operations, UserFactory(role=Role.OPERATIONS), rep)
+    complete_due()
+    sign(shipment, operations, "8", call=correct_sign_off, note="少点了两台")
+    assert Order.objects.get().status == Status.APPROVED
+
+
+def test_an_order_that_was_wholly_lost_is_cancelled(approved, operations, rep, manager):
+    order = approved()
+    deliver(order, operations, UserFactory(role=Role.OPERATIONS), rep, received="0")
+    take(order, "cancel", by=manager, note="全部丢失，客户不再要")
+
+
 def test_a_receipt_is_reversed_after_completion(approved, operations, rep, finance):
     order = approved()
     deliver(order, operations, UserFactory(role=Role.OPERATIONS), rep)
@@ -185,10 +220,21 @@ def test_a_receipt_is_reversed_after_completion(approved, operations, rep, finan
     reverse_receipt(receipt=receipt, by=finance, reason="录错")
 
 
-def test_an_order_of_a_closed_month_is_approved_later_and_its_month_closed_then(approved):
+@pytest.fixture
+def submitted(customer, go):
+    """A function: the same order, only submitted so far."""
+
+    def make(**more) -> Order:
+        return go(make_order(customer=customer, payment_terms=terms("100%到货后30天"), **more), "submit")
+
+    return make
+
+
+def test_an_order_of_a_closed_month_is_approved_later_and_its_month_closed_then(submitted, go):
     last = Month.current().shifted(-1)
+    order = submitted(order_date=last.last, promised_date=timezone.localdate() + timedelta(days=60))
     close_month(month=last.first, by=None)
-    order = approved(order_date=last.last, promised_date=timezone.localdate() + timedelta(days=60))
+    go(order, *LIFE[1:])
     assert order.booking_date == Month.current().first
 
 
@@ -199,10 +245,11 @@ def test_a_month_is_closed_after_its_orders_were_booked(approved):
     assert order.booking_date == last.last
 
 
-def test_an_order_that_was_late_for_one_month_stays_in_the_next_when_that_is_closed_too(approved):
+def test_an_order_that_was_late_for_one_month_stays_in_the_next_when_that_is_closed_too(submitted, go):
     last = Month.current().shifted(-1)
+    order = submitted(order_date=last.shifted(-1).last, promised_date=timezone.localdate() + timedelta(days=60))
     close_month(month=last.shifted(-1).first, by=None)
-    order = approved(order_date=last.shifted(-1).last, promised_date=timezone.localdate() + timedelta(days=60))
+    go(order, *LIFE[1:])
     close_month(month=last.first, by=None)
     assert order.booking_date == last.first
 

@@ -5,24 +5,24 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from ordersys.serve import address, is_ending, why_not_listening
-from tests.processes import descendants, eventually, free_port, is_alive
+from ordersys.serve import address, is_ending, main, why_not_listening
+from tests.processes import PATIENCE, descendants, eventually, free_port, is_alive
 
 ROOT = Path(__file__).resolve().parent.parent
 STOPPED = {signal.SIGINT: 0, signal.SIGTERM: 0, signal.SIGHUP: 0, signal.SIGKILL: -signal.SIGKILL}
-# A child that says who it is and then, like a hung worker, listens to nobody.
+# A child that says who it is and then, like a hung worker, hears that it is to end and does not.
 STUBBORN = """
 import os, signal, time
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
+signal.signal(signal.SIGTERM, lambda *_: os.write(1, b"asked\\n"))
 print("child", os.getpid(), flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 ENDS_BADLY = "import sys; sys.exit(3)"
+SEES_NO_WORK = "import sys, time; time.sleep(1); sys.exit(75)"
 
 
 def supervise(*programs, grace=0.3, restarted=False):
@@ -33,7 +33,13 @@ def supervise(*programs, grace=0.3, restarted=False):
         f"sys.exit(Supervisor([Child(*child) for child in {children!r}], grace={grace}).run())"
     )
     return subprocess.Popen(
-        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # Under nohup the tests would hand on that a closed terminal is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
     )
 
 
@@ -51,14 +57,14 @@ def test_no_signal_leaves_an_orphan(number):
     with supervise(STUBBORN) as supervisor:
         child = first_number(supervisor)
         supervisor.send_signal(number)
-        assert supervisor.wait(timeout=8) == STOPPED[number]
+        assert supervisor.wait(timeout=PATIENCE) == STOPPED[number]
         assert eventually(lambda: not is_alive(child))
 
 
 @needs_proc
 def test_the_end_of_one_child_stops_the_others_and_is_reported():
     with supervise(STUBBORN, ENDS_BADLY) as supervisor:
-        output, _ = supervisor.communicate(timeout=8)
+        output, _ = supervisor.communicate(timeout=PATIENCE)
     assert supervisor.returncode == 1
     assert "program ended by itself (exit code 3), so everything was stopped." in output
     assert not any(is_alive(line.split()[1]) for line in output.splitlines() if line.startswith("child"))
@@ -73,17 +79,31 @@ def test_a_child_that_may_end_is_started_again_while_the_others_work_on():
         second = first_number(supervisor)
         assert second != first
         supervisor.send_signal(signal.SIGTERM)
-        assert supervisor.wait(timeout=8) == 0
+        assert supervisor.wait(timeout=PATIENCE) == 0
         assert eventually(lambda: not is_alive(second))
 
 
+@needs_proc
+def test_when_jobs_stand_still_a_worker_that_only_seems_alive_is_started_again():
+    with supervise(STUBBORN, SEES_NO_WORK, grace=0.3, restarted=True) as supervisor:
+        first = first_number(supervisor)
+        assert supervisor.stdout.readline() == (
+            "Jobs are due and nobody works on them; starting anew: program, program.\n"
+        )
+        assert supervisor.stdout.readline() == "asked\n"
+        assert first_number(supervisor) != first
+        assert not is_alive(first)
+        supervisor.send_signal(signal.SIGTERM)
+        assert supervisor.wait(timeout=PATIENCE) == 0
+
+
 def test_a_second_signal_ends_the_waiting():
-    with supervise(STUBBORN, grace=60) as supervisor:
+    with supervise(STUBBORN, grace=600) as supervisor:
         first_number(supervisor)
         supervisor.send_signal(signal.SIGINT)
-        time.sleep(0.5)
+        assert supervisor.stdout.readline() == "asked\n"
         supervisor.send_signal(signal.SIGINT)
-        assert supervisor.wait(timeout=8) == 0
+        assert supervisor.wait(timeout=PATIENCE) == 0
 
 
 @needs_proc
@@ -97,10 +117,10 @@ def test_the_real_site_leaves_nothing_behind(number):
             lines = iter(supervisor.stdout.readline, "")
             assert any(f"http://127.0.0.1:{port}/" in line for line in lines)
             family = descendants(supervisor.pid)
-            assert len(family) >= 5, "gunicorn's master and its two workers, the worker for jobs, the schedule"
+            assert len(family) >= 6, "gunicorn's master and its two workers, the worker, the schedule, the watch"
         finally:
             supervisor.send_signal(number)
-        supervisor.wait(timeout=30)
+        supervisor.wait(timeout=PATIENCE)
         assert eventually(lambda: not any(map(is_alive, family)))
     assert why_not_listening("127.0.0.1", port) is None
 
@@ -138,3 +158,9 @@ def test_a_running_parent_is_not_taken_for_an_ending_one():
 
 def test_somebody_else_than_the_parent_counts_as_a_parent_that_is_gone():
     assert is_ending(os.getpid())
+
+
+def test_a_node_can_run_some_programs_and_a_name_that_is_none_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        main(["worker", "wach"])
+    assert "The programs are web, worker, schedule, watch." in capsys.readouterr().err

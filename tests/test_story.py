@@ -98,7 +98,7 @@ def product():
 
 
 def record_prepayment(browser, order):
-    receipts = reverse("orders:receipts", args=[order.pk])
+    receipts = reverse("billing:receipts", args=[order.pk])
     response = browser.post(
         receipts,
         {
@@ -220,6 +220,6 @@ def test_withdraw_and_cancel_work_and_a_second_manager_is_told(as_rep, as_manage
 
 def test_a_foreign_order_is_not_found(as_rep, as_other_rep, product):
     order = new_order(as_rep, new_customer(as_rep), product)
-    for name in ("orders:detail", "orders:edit", "orders:timeline", "orders:receipts", "approvals:review"):
+    for name in ("orders:detail", "orders:edit", "orders:timeline", "billing:receipts", "approvals:review"):
         assert as_other_rep.get(reverse(name, args=[order.pk])).status_code == 404
     assert as_other_rep.post(reverse("orders:advance", args=[order.pk, "withdraw"])).status_code == 404

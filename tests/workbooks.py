@@ -13,7 +13,7 @@ from core.imports.examine import Examination, examine
 from core.imports.kinds import Source
 from core.imports.layout import Choice
 from core.imports.work import get_ready, write
-from core.sentences import told
+from core.sentences import translated
 
 
 def workbook(rows, *, title: str = "Sheet1", change=None) -> bytes:
@@ -71,7 +71,7 @@ def imported(kind: str, path: Path, *, by=None) -> Examination:
 
 def problems(kind: str, found: Examination) -> list[tuple[int, str, str]]:
     """Row, column and sentence of everything that is wrong."""
-    return [(p.row, p.column, told(p.sentence)) for p in found.problems(registries.import_kinds[kind])]
+    return [(p.row, p.column, translated(p.sentence)) for p in found.problems(registries.import_kinds[kind])]
 
 
 def places(kind: str, found: Examination) -> list[tuple[int, str]]:
@@ -79,4 +79,4 @@ def places(kind: str, found: Examination) -> list[tuple[int, str]]:
 
 
 def notices(found: Examination) -> list[str]:
-    return [told(notice["sentence"]) for notice in found.task.notices.told()] if found.task else []
+    return [translated(notice["sentence"]) for notice in found.task.notices.stored()] if found.task else []

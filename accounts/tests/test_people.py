@@ -5,10 +5,10 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.ownership import Owned, in_lock_order
 from accounts.people import DEMO_PEOPLE, create_demo_people
 from accounts.roles import Role
 from accounts.services import create_person, move_to_team, update_person
-from core import registries
 from core.events import timeline_of
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def moves(monkeypatch):
     """What is told to those who move along when a person changes team."""
     told = []
-    monkeypatch.setattr(registries, "team_moves", [lambda user, team: told.append((user, team))])
+    monkeypatch.setattr(Owned, "follow_person", lambda rows, user, team: told.append((rows, user, team)))
     return told
 
 
@@ -38,7 +38,7 @@ def test_rights_cannot_be_given_apart_from_the_role(admin, team):
 
 def test_customers_and_orders_move_along_with_their_person(admin, rep, other_team, moves):
     move_to_team(user=rep, team=other_team, by=admin)
-    assert moves == [(rep, other_team)]
+    assert moves == [(rows, rep, other_team) for rows in in_lock_order()]
     assert timeline_of(rep)[0].changes[0][1:] == ("华东组", "华南组")
 
 
@@ -90,7 +90,7 @@ def test_a_change_of_team_in_the_administration_moves_all_along(as_admin, rep, o
     change = reverse("admin:accounts_user_change", args=[rep.pk])
     assert as_admin.get(change).status_code == 200
     assert as_admin.post(change, facts_of(rep, team=other_team.pk)).status_code == 302
-    assert moves == [(rep, other_team)]
+    assert moves == [(rows, rep, other_team) for rows in in_lock_order()]
 
 
 def test_a_sales_person_without_team_is_refused_in_the_administration(as_admin, rep):

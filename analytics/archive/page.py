@@ -1,23 +1,29 @@
 """What the archive's pages show, as plain values."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from analytics.archive import checklist
-from analytics.archive.figures import FIGURES, kpi_of, value_of
-from analytics.archive.opening import due_at, opening_month
-from analytics.archive.sections import BY_KEY, SECTIONS, Row
-from analytics.archive.signed_report import words_of
+from analytics.archive.automatic_closing import due_at, opening_month
+from analytics.archive.figures import FIGURES, figure_rows, kpi_of, shown_value
+from analytics.archive.sections import BY_KEY, SECTIONS, Row, booked_in
+from analytics.archive.signed_report import content_of
 from analytics.archive.supplements import late_of, rows_of
-from analytics.models import Archive, SignedReport
-from analytics.months import Month
+from analytics.figures.months import Month
+from analytics.models import Archive, BookedRollUp, Scope, SignedReport
+from analytics.rights import home_scope, reads_all_teams
+from billing.models import Receipt
 from core.models import ClosedMonth
-from core.money import total
+from core.money import ZERO, round_money, total
+from fulfilment.models import Shipment
+from orders.models import Order
 
 EXAMPLES = 5
 
@@ -30,18 +36,14 @@ class MonthLine:
     period: ClosedMonth | None
     archive: Archive | None
     due_at: Any
-
-    @property
-    def orders(self) -> int | None:
-        return self.archive.count_of("orders") if self.archive else None
-
-    @property
-    def net(self) -> str | None:
-        return self.archive.total_of("orders", "net") if self.archive else None
+    # Booked in it, as the archive keeps it; the net amount in 元.
+    orders: int | None = None
+    net: Any = None
+    problems: int | None = None
 
 
 @dataclass(frozen=True)
-class Part:
+class LateRecords:
     """Records of one section that came late: how many, and what some of them are called."""
 
     label: Any
@@ -54,7 +56,7 @@ class Part:
         return self.count - len(self.names)
 
 
-def months() -> list[MonthLine]:
+def months(user: User) -> list[MonthLine]:
     """Every month that is over since the opening or since the first closed one, newest first."""
     closed = {
         Month.of(period.first_day): period
@@ -63,15 +65,33 @@ def months() -> list[MonthLine]:
     opening = opening_month()
     first = min([opening, *closed])
     known = {*first.until(Month.current().shifted(-1)), *closed}
-    return [
-        MonthLine(
-            month,
-            closed.get(month),
-            getattr(closed.get(month), "archive", None),
-            due_at(month) if month >= opening else None,
-        )
-        for month in sorted(known, reverse=True)
-    ]
+    booked, lines = _booked(user), []
+    for month in sorted(known, reverse=True):
+        period, due = closed.get(month), due_at(month) if month >= opening else None
+        archive = getattr(period, "archive", None)
+        if archive is None:
+            lines.append(MonthLine(month, period, archive, due))
+            continue
+        orders, net = booked(archive)
+        problems = len(checklist.problems_for(archive.problems, user))
+        lines.append(MonthLine(month, period, archive, due, orders, net, problems))
+    return lines
+
+
+def _booked(user: User) -> Callable[[Archive], tuple[int, Any]]:
+    """How many orders an archive's month has, and their net amount (元): everybody's, or those of the person's team."""
+    if reads_all_teams(user):
+        return lambda archive: (archive.count_of("orders"), archive.total_of("orders", "net"))
+    team = {"scope": Scope.TEAM, "scope_id": user.team_id or 0, "dimension": ""}
+    rows = BookedRollUp.objects.filter(**team).values_list("month", "orders", "net_total")
+    of_team = {day: (orders, net) for day, orders, net in rows}
+    return lambda archive: of_team.get(archive.period.first_day, (0, ZERO))
+
+
+def booked_so_far(month: Month) -> tuple[int, Decimal]:
+    """How many orders an open month has by now, and their net amount (元)."""
+    found = booked_in(month).order_by().aggregate(number=Count("pk"), net=Sum("net_total"))
+    return found["number"], round_money(found["net"] or ZERO)
 
 
 def period_of(month: Month) -> ClosedMonth | None:
@@ -79,35 +99,61 @@ def period_of(month: Month) -> ClosedMonth | None:
     return ClosedMonth.objects.select_related("closed_by").filter(first_day=month.first).first()
 
 
-def of_archive(archive: Archive) -> dict[str, Any]:
-    """Sections with counts and sums, figures, what was not in order, supplements, what came late, the report."""
-    figures = archive.rows_of(FIGURES).values_list("content", flat=True)
-    return {
-        "sections": [_section(archive, section) for section in SECTIONS],
-        "figures": [_figure(json.loads(content)) for content in figures],
-        "problems": [(checklist.told(problem), problem["records"]) for problem in archive.problems],
-        "supplements": [(s, _parts(rows_of(s))) for s in archive.supplements.select_related("by")],
-        "late": _parts(late_of(archive)),
-        "signed": _signed(archive),
+def of_archive(archive: Archive, user: User) -> dict[str, Any]:
+    """What was not in order, figures, supplements and what came late; for who reads all teams also what was kept in
+    all, and the report's words."""
+    is_whole = reads_all_teams(user)
+    problems = checklist.problems_for(archive.problems, user)
+    kept = archive.supplements.select_related("by")
+    parts: dict[str, Any] = {
+        "is_whole": is_whole,
+        "figures": list(_figures(archive, user)),
+        "problems": [(checklist.in_words(problem), problem["records"]) for problem in problems],
+        "supplements": [(s, _late_records(rows_of(s), user)) for s in kept],
+        "late": _late_records(late_of(archive), user),
+    }
+    if not is_whole:
+        parts["supplements"] = [(s, late) for s, late in parts["supplements"] if late]
+        return parts
+    signed = SignedReport.objects.filter(archive=archive).first()
+    return parts | {
+        "sections": _sections(archive),
+        "signed": {"copy": signed, **content_of(signed)} if signed else None,
     }
 
 
-def _section(archive: Archive, section) -> dict[str, Any]:
-    labels = {column.key: column.label for column in section.columns}
-    sums = [(labels[key], archive.total_of(section.key, key)) for key in section.sums]
-    return {"label": section.label, "count": archive.count_of(section.key), "sums": sums}
+def _sections(archive: Archive) -> list[dict[str, Any]]:
+    sections = []
+    for section in SECTIONS:
+        labels = {column.key: column.label for column in section.columns}
+        sums = [(labels[key], archive.total_of(section.key, key)) for key in section.sums]
+        sections.append({"label": section.label, "count": archive.count_of(section.key), "sums": sums})
+    return sections
 
 
-def _figure(row: dict) -> dict[str, Any]:
-    kpi, value = kpi_of(row), value_of(row)
-    return {"label": kpi.label, "of": row["of"], "kind": kpi.kind, "value": value, "definition": kpi.definition}
+def _figures(archive: Archive, user: User) -> Iterator[dict[str, Any]]:
+    """Everybody's figures as the archive keeps them, a team's as its roll-ups do; none that could not be counted."""
+    rows: Iterable[dict]
+    if reads_all_teams(user):
+        rows = map(json.loads, archive.rows_of(FIGURES).values_list("content", flat=True))
+    else:
+        rows = (row for _pk, row in figure_rows(Month.of(archive.period.first_day), home_scope(user)))
+    for row in rows:
+        kpi = kpi_of(row)
+        if row["value"] is not None or kpi.is_counted:
+            known = {"label": kpi.label, "kind": kpi.kind, "definition": kpi.definition}
+            yield known | {"of": row["of"], "value": shown_value(row)}
 
 
-def _parts(found: dict[str, list[Row]]) -> list[Part]:
-    labels = {section.key: section.label for section in SECTIONS}
-    return [
-        Part(labels[key], len(rows), [_NAMES[key](row) for _pk, row in rows[:EXAMPLES]]) for key, rows in found.items()
-    ]
+def _late_records(found: dict[str, list[Row]], user: User) -> list[LateRecords]:
+    late = []
+    for key, rows in found.items():
+        visible = _SEEN[key].objects.visible_to(user).filter(pk__in=[pk for pk, _row in rows])
+        seen = set(visible.values_list("pk", flat=True))
+        names = [_NAMES[key](row) for pk, row in rows if pk in seen or reads_all_teams(user)]
+        if names:
+            late.append(LateRecords(BY_KEY[key].label, len(names), names[:EXAMPLES]))
+    return late
 
 
 def _receipt_name(row: dict[str, Any]) -> str:
@@ -123,15 +169,19 @@ def _shipment_name(row: dict[str, Any]) -> str:
     return f"{row['order']}-{row['sequence']} {', '.join(days)}"
 
 
+_SEEN: dict[str, Any] = {"receipts": Receipt, "shipments": Shipment}
 _NAMES: dict[str, Callable[[dict[str, Any]], str]] = {"receipts": _receipt_name, "shipments": _shipment_name}
 
 
-def adjustments_in(month: Month) -> dict[str, Any]:
-    """What a month that is not archived will have as adjustments, so far: orders, and their net amount (元)."""
-    orders = list(BY_KEY["adjustments"].query(month))
-    return {"orders": orders, "net": total(order.net_total for order in orders)}
-
-
-def _signed(archive: Archive) -> dict[str, Any] | None:
-    kept = SignedReport.objects.filter(archive=archive).first()
-    return {"kept": kept, **words_of(kept)} if kept else None
+def adjustments_in(month: Month, user: User) -> dict[str, Any]:
+    """What a month that is not archived will have as adjustments, so far: orders with what they no longer net (元)."""
+    keys = ("adjustments", "short_closings", "amendments")
+    cancelled, short, amended = (BY_KEY[key].query(month) for key in keys)
+    if not reads_all_teams(user):
+        seen = Order.objects.visible_to(user).values("pk")
+        cancelled = cancelled.filter(pk__in=seen)
+        short, amended = short.filter(order__in=seen), amended.filter(order__in=seen)
+    orders = [(order, order.net_total) for order in cancelled]
+    orders += [(closing.order, closing.net_lapsed) for closing in short.select_related("order")]
+    orders += [(amendment.order, -amendment.net_change) for amendment in amended.select_related("order")]
+    return {"orders": orders, "net": total(net for _order, net in orders)}

@@ -1,70 +1,41 @@
 """Reading a month at one moment: canonical rows into a temporary file, with their hash, counts and totals."""
 
-import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from decimal import Decimal
 from itertools import islice
-from typing import IO, Any
+from typing import IO
 
-from django.db import connection, transaction
-
-from analytics.archive.canonical import canonical, hashed_line
+from analytics.archive.content_hash import ContentHash, canonical
 from analytics.archive.figures import FIGURES, TREND, figure_rows, trend_rows
+from analytics.archive.seal import HISTORIES, hash_of_heads, hash_of_rollups, history_rows
 from analytics.archive.sections import SECTIONS, Row
-from analytics.freshness import refresh, to_count
+from analytics.figures.months import Month
 from analytics.models import Change
-from analytics.months import Month
-from core.money import ZERO
+from analytics.rollups.freshness import refresh, to_count
+from core.steady import steady
 
-#: The keys of all sections, in the order in which their rows are hashed.
+#: The keys of all sections, in the order in which their rows are hashed; histories have a hash of their own.
 ORDER = (*(section.key for section in SECTIONS), FIGURES, TREND)
 _TRIES = 20
 
 
-@dataclass
-class Tally:
-    """What rows come to: their hash, how many of which section, and their sums. Rows are told in order."""
-
-    counts: dict[str, int] = field(default_factory=dict)
-    totals: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    def __post_init__(self):
-        self._digest = hashlib.sha256()
-
-    def add(self, section: str, content: str, sums: tuple[str, ...] = ()) -> None:
-        self._digest.update(hashed_line(section, content))
-        self.counts[section] = self.counts.get(section, 0) + 1
-        if sums:
-            row, so_far = json.loads(content), self.totals.setdefault(section, {})
-            for name in sums:
-                so_far[name] = str(Decimal(so_far.get(name, ZERO)) + Decimal(row[name]))
-
-    @property
-    def content_hash(self) -> str:
-        return self._digest.hexdigest()
-
-    @property
-    def rows(self) -> int:
-        return sum(self.counts.values())
-
-
 class Snapshot:
-    """A month as it was read: its tally, and its rows as often as they are asked for."""
+    """A month as it was read: its hash with counts and totals, and its rows as often as they are asked for."""
 
     def __init__(self, file: IO[str]):
         self.file = file
-        self.tally = Tally()
+        self.content = ContentHash()
+        self.histories = ContentHash()
+        self.rollups_hash = self.heads_hash = ""
         self._starts: dict[str, int] = {}
 
     def write(self, section: str, rows: Iterator[Row], sums: tuple[str, ...] = ()) -> None:
         """Keeps the rows of one section, all at once."""
         self._starts[section] = self.file.tell()
+        into = self.histories if section == HISTORIES else self.content
         for pk, row in rows:
             content = canonical(row)
-            self.tally.add(section, content, sums)
+            into.add(section, content, sums)
             self.file.write(f"{section}\t{pk}\t{content}\n")
 
     def rows(self) -> Iterator[tuple[str, int, str]]:
@@ -80,7 +51,7 @@ class Snapshot:
 
     def rows_of(self, section: str) -> Iterator[dict]:
         """The rows of one section, without reading those before or after it."""
-        rows = islice(self._rows_from(self._starts[section]), self.tally.counts.get(section, 0))
+        rows = islice(self._rows_from(self._starts[section]), self.content.counts.get(section, 0))
         return (json.loads(content) for _section, _pk, content in rows)
 
 
@@ -105,28 +76,6 @@ def _read(month: Month, file: IO[str]) -> Snapshot:
         snapshot.write(section.key, section.rows(month), section.sums)
     snapshot.write(FIGURES, figure_rows(month))
     snapshot.write(TREND, trend_rows(month))
+    snapshot.write(HISTORIES, history_rows(month))
+    snapshot.rollups_hash, snapshot.heads_hash = hash_of_rollups(month), hash_of_heads(month)
     return snapshot
-
-
-@contextmanager
-def steady():
-    """Everything read inside is as it was at one moment, and nobody waits for the reader.
-
-    In a transaction already it is the caller's: in tests, and where the demonstration is loaded.
-    """
-    if connection.in_atomic_block:
-        yield
-        return
-    database: Any = connection
-    mode = getattr(database, "transaction_mode", None)
-    if connection.vendor == "sqlite":
-        database.transaction_mode = "DEFERRED"  # a reader keeps no writer waiting
-    try:
-        with transaction.atomic():
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-    finally:
-        if connection.vendor == "sqlite":
-            database.transaction_mode = mode

@@ -14,15 +14,19 @@ from openpyxl.chart import BarChart, LineChart, PieChart, Reference
 from openpyxl.chart.label import DataLabelList
 
 from analytics.archive import checklist
-from analytics.archive.figures import DELAYS, FIGURES, TREND, kpi_of, value_of
-from analytics.archive.sections import SECTIONS, Column, Section
-from analytics.archive.snapshot import Snapshot, Tally
-from analytics.catalogue import AMOUNT, RATE
-from analytics.months import Month
+from analytics.archive.content_hash import ContentHash
+from analytics.archive.figures import FIGURES, TREND, kpi_of, shown_value
+from analytics.archive.sections import SECTIONS, ChecksColumn, Column
+from analytics.archive.snapshot import Snapshot
+from analytics.figures.catalogue import DELAYS
+from analytics.figures.display import unit_of
+from analytics.figures.months import Month
 from approvals.checks.result import from_json
+from core import columns
+from core.columns import DateColumn, MomentColumn, MoneyColumn, PercentColumn, PriceColumn, QuantityColumn, WordsColumn
 from core.models import ClosedMonth, Company
 from core.streamed import StreamedBook
-from core.workbook import Field, fit_to_paper, style_heading, write_facts
+from core.workbook import fit_to_paper, style_heading, write_facts
 
 _FIRST_ROWS = 100  # that column widths follow
 _COVER_NAMES = 34  # characters
@@ -37,7 +41,7 @@ class Cover:
 
     month: Month
     period: ClosedMonth
-    tally: Tally
+    content: ContentHash
     problems: list[dict]
 
 
@@ -45,37 +49,36 @@ def write_workbook(path: Path, cover: Cover, snapshot: Snapshot) -> None:
     """Writes the workbook in the language in force; memory does not grow with the rows."""
     with StreamedBook(path) as book:
         headline = f"{Company.ours().name} {_('Monthly archive')} {cover.month}".strip()
-        write_facts(book.workbook, _("Cover"), _cover_facts(cover), headline)
+        write_facts(book.workbook, _("Cover"), _cover_lines(cover), headline)
         book.workbook.worksheets[0].column_dimensions["A"].width = _COVER_NAMES
         _write_figures(book, snapshot)
         for section in SECTIONS:
-            _write_table(book, str(section.label), _fields(section), snapshot.rows_of(section.key))
+            fields = [_field(column) for column in section.columns]
+            _write_table(book, str(section.label), fields, snapshot.rows_of(section.key))
 
 
-def _cover_facts(cover: Cover) -> list[tuple[str, Any]]:
-    facts: list[tuple[str, Any]] = [
+def _cover_lines(cover: Cover) -> list[tuple[str, Any]]:
+    lines: list[tuple[str, Any]] = [
         (_("Monthly archive"), str(cover.month)),
         (_("Closed by"), str(cover.period.closed_by or _("the system"))),
         (_("Closed"), cover.period.closed_at),
-        (_("SHA-256 of the rows"), cover.tally.content_hash),
+        (_("SHA-256 of the rows"), cover.content.sha256),
     ]
     for section in SECTIONS:
-        facts.append((_("%(what)s: rows") % {"what": section.label}, cover.tally.counts.get(section.key, 0)))
-        sums = cover.tally.totals.get(section.key, {})
+        lines.append((_("%(what)s: rows") % {"what": section.label}, cover.content.counts.get(section.key, 0)))
+        sums = cover.content.totals.get(section.key, {})
         labels = {column.key: column.label for column in section.columns}
-        facts += [
+        lines += [
             (f"{section.label}: {labels[key]}", f"{Decimal(sums[key]):,.2f}") for key in section.sums if key in sums
         ]
-    not_in_order = [(_("Not in order"), _problem(problem)) for problem in cover.problems]
-    return facts + (not_in_order or [(_("Not in order"), _("nothing"))])
+    for problem in cover.problems:
+        more = " …" if problem["count"] > len(problem["records"]) else ""
+        names = ", ".join(problem["records"]) + more
+        lines.append((_("Not in order"), f"{checklist.in_words(problem)} ({names})"))
+    return lines if cover.problems else [*lines, (_("Not in order"), _("nothing"))]
 
 
-def _problem(problem: dict) -> str:
-    names = ", ".join(problem["records"])
-    return f"{checklist.told(problem)} ({names}{' …' if problem['count'] > len(problem['records']) else ''})"
-
-
-def _write_table(book: StreamedBook, title: str, fields: list[Field], rows: Iterator[dict]) -> None:
+def _write_table(book: StreamedBook, title: str, fields: list[columns.Column], rows: Iterator[dict]) -> None:
     first = list(islice(rows, _FIRST_ROWS))
     table = book.table(title, fields, first)
     for row in chain(first, rows):
@@ -83,40 +86,34 @@ def _write_table(book: StreamedBook, title: str, fields: list[Field], rows: Iter
     table.close()
 
 
-def _fields(section: Section) -> list[Field]:
-    return [_field(column) for column in section.columns]
-
-
-def _field(column: Column) -> Field:
+def _field(column: Column) -> columns.Column:
     labels = column.labels() if column.labels else {}
-    read = _READ.get(column.kind, lambda value: labels.get(value, value))
+    read = _READ.get(column.cell, lambda value: labels.get(value, value))
 
     def of(row: dict) -> Any:
         value = row[column.key]
         return value if value is None else read(value)
 
-    return Field(str(column.label), of, column.kind)
+    return column.cell(column.key, column.label, of)
 
 
 def _checks_in_words(checks: list[dict]) -> str:
     """One line a check: what was checked, the verdict, the sentence, and why it was released."""
-    return "\n".join(_check_in_words(kept) for kept in checks)
+    lines = []
+    for check in map(from_json, checks):
+        released = _(" (released: %(why)s)") % {"why": check.override} if check.override else ""
+        lines.append(f"{check.label} · {check.verdict_label} · {check.sentence}{released}")
+    return "\n".join(lines)
 
 
-def _check_in_words(kept: dict) -> str:
-    check = from_json(kept)
-    released = _(" (released: %(why)s)") % {"why": check.override} if check.override else ""
-    return f"{check.label} · {check.verdict_label} · {check.sentence}{released}"
-
-
-_READ: dict[str, Callable[[Any], Any]] = {
-    "money": Decimal,
-    "price": Decimal,
-    "percent": Decimal,
-    "quantity": lambda value: Decimal(str(value)),
-    "date": date.fromisoformat,
-    "datetime": datetime.fromisoformat,
-    "checks": _checks_in_words,
+_READ: dict[type[columns.Column], Callable[[Any], Any]] = {
+    MoneyColumn: Decimal,
+    PriceColumn: Decimal,
+    PercentColumn: Decimal,
+    QuantityColumn: lambda value: Decimal(str(value)),
+    DateColumn: date.fromisoformat,
+    MomentColumn: datetime.fromisoformat,
+    ChecksColumn: _checks_in_words,
 }
 
 
@@ -125,42 +122,37 @@ _READ: dict[str, Callable[[Any], Any]] = {
 
 def _write_figures(book: StreamedBook, snapshot: Snapshot) -> None:
     fields = [
-        Field(_("Figure"), lambda row: str(kpi_of(row).label)),
-        Field(_("Category"), lambda row: row["of"]),
-        Field(_("Value"), lambda row: _shown(row)[0], "quantity"),
-        Field(_("Unit"), lambda row: _shown(row)[1]),
-        Field(_("Definition"), lambda row: str(kpi_of(row).definition), "words"),
+        columns.Column("figure", _("Figure"), lambda row: str(kpi_of(row).label)),
+        columns.Column("category", _("Category"), lambda row: row["of"]),
+        QuantityColumn("value", _("Value"), lambda row: _with_unit(row)[0]),
+        columns.Column("unit", _("Unit"), lambda row: _with_unit(row)[1]),
+        WordsColumn("definition", _("Definition"), lambda row: str(kpi_of(row).definition)),
     ]
     _write_table(book, _("Figures"), fields, snapshot.rows_of(FIGURES))
     charts = book.workbook.create_sheet(_("Charts"))
     trend = [(row["month"], Decimal(row["order_total"])) for row in snapshot.rows_of(TREND)]
-    delays = [(row["of"] or "—", value_of(row)) for row in snapshot.rows_of(FIGURES) if row["figure"] == DELAYS]
-
-    def by(section: str, key: str) -> list[tuple[str, Decimal]]:
-        return _summed((row[key], row["net"]) for row in snapshot.rows_of(section))
-
+    delays = [(row["of"] or "—", shown_value(row)) for row in snapshot.rows_of(FIGURES) if row["figure"] == DELAYS]
     parts = (
         (_("Order total by month (元)"), trend, LineChart),
-        (_("Order total by grade (元)"), by("orders", "grade"), PieChart),
-        (_("Order total by representative (元)"), by("orders", "sold_by"), BarChart),
-        (_("Order total by category (元)"), by("lines", "category"), BarChart),
+        (_("Order total by grade (元)"), _net_by("grade", snapshot.rows_of("orders")), PieChart),
+        (_("Order total by representative (元)"), _net_by("sold_by", snapshot.rows_of("orders")), BarChart),
+        (_("Order total by category (元)"), _net_by("category", snapshot.rows_of("lines")), BarChart),
         (_("Delay rate by category (%)"), delays, BarChart),
     )
     _draw(charts, [part for part in parts if part[1]])
 
 
-def _shown(row: dict) -> tuple[Any, str]:
+def _with_unit(row: dict) -> tuple[Any, str]:
     """A figure and its unit."""
-    value = value_of(row)
-    units = {AMOUNT: "元", RATE: "%", "days": _("days")}
-    return ("—", "") if value is None else (round(value, 2), units.get(kpi_of(row).kind, ""))
+    value = shown_value(row)
+    return ("—", "") if value is None else (round(value, 2), unit_of(kpi_of(row).kind))
 
 
-def _summed(pairs: Iterable[tuple[str | None, str]]) -> list[tuple[str, Decimal]]:
-    """Σ amount per name, the largest first; what is too many for a chart in one sum."""
+def _net_by(key: str, rows: Iterable[dict]) -> list[tuple[str, Decimal]]:
+    """Σ net amount in 元 by what the rows have there, the largest first; what is too many for a chart in one sum."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
-    for name, amount in pairs:
-        sums[name or "—"] += Decimal(amount)
+    for row in rows:
+        sums[row[key] or "—"] += Decimal(row["net"])
     largest = sorted(sums.items(), key=lambda pair: -pair[1])
     rest = sum(amount for _name, amount in largest[_IN_A_CHART:])
     return [*largest[:_IN_A_CHART], *([(_("Others"), rest)] if rest else [])]

@@ -5,6 +5,7 @@ import json
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import ClosedMonth
@@ -14,7 +15,7 @@ class Archive(models.Model):
     """The snapshot of a closed month: what was counted, its hash, its workbook. Append-only, one per month."""
 
     period = models.OneToOneField(ClosedMonth, on_delete=models.PROTECT, related_name="archive")
-    # SHA-256 over the canonical rows.
+    # SHA-256 over the canonical rows (``analytics.archive.content_hash``).
     content_hash = models.CharField(max_length=64)
     # {section: number of rows}
     counts = models.JSONField()
@@ -25,7 +26,14 @@ class Archive(models.Model):
     # The workbook's name below MEDIA_ROOT/archive, and what it was when it was written.
     workbook_name = models.CharField(max_length=80)
     workbook_hash = models.CharField(max_length=64)
-    archived_at = models.DateTimeField(auto_now_add=True)
+    # SHA-256 over the month's roll-ups, and over the histories of its orders (``analytics.archive.seal``).
+    rollups_hash = models.CharField(max_length=64)
+    histories_hash = models.CharField(max_length=64)
+    # SHA-256 over the ends of all histories that went on in the month; empty in archives of before they were chained.
+    heads_hash = models.CharField(max_length=64, blank=True, default="")
+    archived_at = models.DateTimeField(default=timezone.now)
+    # SHA-256 over all of the above and who closed the month when.
+    seal = models.CharField(max_length=64)
 
     class Meta:
         verbose_name = _("monthly archive")
@@ -58,7 +66,7 @@ class ArchiveRow(models.Model):
     """
 
     period = models.ForeignKey(ClosedMonth, on_delete=models.PROTECT, related_name="+", db_index=False)
-    section = models.CharField(max_length=12)
+    section = models.CharField(max_length=20)
     position = models.PositiveIntegerField()
     # The record's id today; not part of what is hashed.
     subject_id = models.BigIntegerField()
@@ -86,16 +94,18 @@ class ArchiveRow(models.Model):
 
 
 class Supplement(models.Model):
-    """A numbered addition to an archive: facts of its month that were recorded after it was closed. Append-only."""
+    """A numbered addition to an archive: records of its month that came after it was closed. Append-only."""
 
     archive = models.ForeignKey(Archive, on_delete=models.PROTECT, related_name="supplements")
     number = models.PositiveSmallIntegerField()
     note = models.TextField(_("what was corrected"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now)
     # Canonical JSON: {section: [[id, row], …]}.
     content = models.TextField()
     content_hash = models.CharField(max_length=64)
+    # SHA-256 over all of the above and the seal before it.
+    seal = models.CharField(max_length=64)
 
     class Meta:
         verbose_name = _("supplement")

@@ -5,18 +5,20 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
-    """What about orders has changed, and so which roll-ups are stale."""
+    """What about orders or requirements has changed, and so which roll-ups are stale."""
 
     SALES = "sales", _("what is booked")
     DELIVERY = "delivery", _("what was signed off")
     PROMISE = "promise", _("what was promised")
     STAGES = "stages", _("how far orders have come")
+    RESPONSE = "response", _("what was to be answered")
+    REFUND = "refund", _("what was given back")
     CATEGORY = "category", _("the category of a product")
 
 
 class Change(models.Model):
-    """Something in a month has changed since it was counted; written by triggers (``analytics.changes``) only, together
-    with the change itself, and deleted as soon as ``MonthCount`` knows."""
+    """Something in a month has changed since it was counted; written by triggers (``analytics.rollups.changes``) only,
+    together with the change itself, and deleted as soon as ``MonthCount`` knows."""
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     # The month's first day; empty means every month.

@@ -1,7 +1,8 @@
 """Roll-ups: what a month comes to, counted once and kept, so that pages scan no orders.
 
 One row per month, scope and value of a dimension. Nothing is added up when it is read: customers cannot be added up
-across reps, nor medians, so every scope has rows of its own. ``analytics.counting`` writes them and nothing else does.
+across reps, nor medians, so every scope has rows of its own. ``analytics.figures.counting`` writes them and nothing
+else does.
 """
 
 from django.db import models
@@ -40,9 +41,9 @@ class RollUp(models.Model):
     class Meta:
         abstract = True
         constraints = [
-            # Also the way in: one slice over its months.
+            # Also the way in: one segment over its months.
             models.UniqueConstraint(
-                fields=["scope", "scope_id", "dimension", "value", "month"], name="%(class)s_one_per_slice"
+                fields=["scope", "scope_id", "dimension", "value", "month"], name="%(class)s_one_per_segment"
             ),
         ]
         indexes = [
@@ -51,8 +52,8 @@ class RollUp(models.Model):
         ]
 
     def __str__(self):
-        slice_ = ":".join(str(part) for part in (self.scope, self.scope_id, self.dimension, self.value) if part)
-        return f"{self.month:%Y-%m} {slice_}"
+        segment = ":".join(str(part) for part in (self.scope, self.scope_id, self.dimension, self.value) if part)
+        return f"{self.month:%Y-%m} {segment}"
 
 
 class BookedRollUp(RollUp):
@@ -103,9 +104,23 @@ class LateLineRollUp(RollUp):
         constraints = [
             models.UniqueConstraint(
                 fields=["scope", "scope_id", "dimension", "value", "month", "category"],
-                name="%(class)s_one_per_slice",
+                name="%(class)s_one_per_segment",
             ),
         ]
+
+
+class ResponseRollUp(RollUp):
+    """Requirements whose first answer was due in the month (the running one: what is over or answered), and those of
+    them answered in time."""
+
+    due = models.IntegerField()
+    in_time = models.IntegerField()
+
+
+class RefundRollUp(RollUp):
+    """Σ of the refunds of the month and of their reversals, in 元 as they were paid."""
+
+    amount = models.DecimalField(max_digits=16, decimal_places=2)
 
 
 class StageRollUp(RollUp):

@@ -7,7 +7,8 @@ from decimal import Decimal
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from core.sentences import kept
+from core.money import percentage
+from core.sentences import stored_sentence
 
 
 class Severity(TextChoices):
@@ -19,7 +20,7 @@ class Severity(TextChoices):
 
 
 #: So many records stand behind a finding at most; how many there are in all is said in its sentence.
-SHOWN = 5
+MOST_ROWS = 5
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Finding:
 
     ``subject`` tells findings of one rule apart (a category, a rep) and stays the same when the report is written
     again, so that a person's comment finds its place. ``text`` and ``advice`` are kept sentences. ``listing`` names
-    the list of all rows behind it, as for ``analytics.addresses.rows_url``, and a category.
+    the list of all rows behind it, as for ``analytics.figures.addresses.rows_url``, and a category.
     """
 
     code: str
@@ -82,12 +83,12 @@ def is_beyond(fraction, limit: Decimal) -> bool:
 
 def percent(fraction) -> str:
     """A fraction as ``12.3%``."""
-    return f"{float(fraction) * 100:.1f}%"
+    return f"{percentage(fraction)}%"
 
 
 def points(fraction) -> str:
     """A difference of fractions in percentage points, without its sign: ``3.1``."""
-    return f"{abs(float(fraction)) * 100:.1f}"
+    return f"{percentage(abs(fraction))}"
 
 
 def yuan(amount: Decimal | int) -> str:
@@ -97,4 +98,4 @@ def yuan(amount: Decimal | int) -> str:
 
 def plain(text: str) -> dict:
     """A text that reads the same in every language, as a row's detail."""
-    return kept("%(text)s", text=text) if text else {}
+    return stored_sentence("%(text)s", text=text) if text else {}

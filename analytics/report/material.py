@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from analytics.kpis import NOTHING, Figures, Share
-from analytics.months import Month
+from analytics.figures.kpis import NOTHING, Figures, Share
+from analytics.figures.months import Month
 from analytics.report.findings import Row
 from core.money import ZERO
 

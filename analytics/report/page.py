@@ -8,17 +8,19 @@ from typing import Any
 from django.db.models import Model
 from django.urls import reverse
 
-from accounts.roles import Role
-from analytics.addresses import rows_url
-from analytics.catalogue import BY_KEY, NUMBER, Kpi
-from analytics.kpis import Share
-from analytics.models import Dimension, Report
-from analytics.months import Month
+from accounts.models import User
+from analytics.figures.addresses import rows_url
+from analytics.figures.catalogue import BY_KEY, NUMBER, Kpi
+from analytics.figures.display import Comparison, FigureText, as_text, compare
+from analytics.figures.kpis import Share
+from analytics.figures.months import Month
+from analytics.figures.segments import Segment
+from analytics.models import Dimension, Report, Scope
 from analytics.report.findings import Severity
 from analytics.report.services import report_of
-from analytics.rights import home_scope
-from analytics.shown import Change, Shown, change, shown
-from core.sentences import told
+from analytics.report.writing import part_for, part_of
+from analytics.rights import home_scope, may_read_report, reads_all_teams
+from core.sentences import translated
 from customers.models import Customer
 from orders.models import Order
 
@@ -27,19 +29,15 @@ _MODELS: dict[str, tuple[type[Model], str]] = {
     "customer": (Customer, "customers:detail"),
 }
 
-WRITERS = frozenset({Role.MANAGER, Role.FINANCE})
-#: It is about everybody's figures, so representatives do not read it.
-READERS = WRITERS | {Role.ADMIN}
-
 
 @dataclass(frozen=True)
 class FigureLine:
     """One figure with its changes against last month and the same month last year."""
 
     kpi: Kpi
-    value: Shown
-    month_before: Change
-    year_before: Change
+    value: FigureText
+    month_before: Comparison
+    year_before: Comparison
 
 
 @dataclass(frozen=True)
@@ -82,25 +80,26 @@ class DelayLine:
     """The delay rate of a category."""
 
     name: str
-    rate: Shown
+    rate: FigureText
     late: int
     lines: int
 
 
-def address_for(user, month: Month) -> str:
+def address_for(user: User, month: Month) -> str:
     """Where this person reads the month's report; empty when they do not."""
-    return reverse("report:month", args=[str(month)]) if user.role in READERS else ""
+    return reverse("report:month", args=[str(month)]) if may_read_report(user) else ""
 
 
-def figures_of(report: Report) -> list[FigureLine]:
+def figures_of(report: Report, user: User) -> list[FigureLine]:
     """Every figure, in the order of the catalogue."""
-    return [_figure(row) for row in report.content["figures"] if row["figure"] in BY_KEY]
-
-
-def _figure(row: dict[str, Any]) -> FigureLine:
-    kpi = BY_KEY[row["figure"]]
-    now, before, year_ago = (_value(kpi, row[name]) for name in ("now", "before", "year_ago"))
-    return FigureLine(kpi, shown(kpi.kind, now), change(kpi, now, before), change(kpi, now, year_ago))
+    lines = []
+    for row in part_for(report.content, user)["figures"]:
+        kpi = BY_KEY.get(row["figure"])
+        if kpi and (kpi.is_counted or row["now"] is not None):
+            now, before, year_ago = (_value(kpi, row[name]) for name in ("now", "before", "year_ago"))
+            changes = compare(kpi, now, before), compare(kpi, now, year_ago)
+            lines.append(FigureLine(kpi, as_text(kpi.kind, now), *changes))
+    return lines
 
 
 def _value(kpi: Kpi, text: str | None) -> Any:
@@ -110,49 +109,58 @@ def _value(kpi: Kpi, text: str | None) -> Any:
     return int(number) if kpi.kind == NUMBER else number
 
 
-def delays_of(report: Report) -> list[DelayLine]:
+def delays_of(report: Report, user: User) -> list[DelayLine]:
     """The delay rate of each category, the worst first."""
     return [
-        DelayLine(told(row["of"]), shown("rate", Share(row["late"], row["lines"]).value), row["late"], row["lines"])
-        for row in report.content["delays"]
+        DelayLine(
+            translated(row["of"]), as_text("rate", Share(row["late"], row["lines"]).value), row["late"], row["lines"]
+        )
+        for row in part_for(report.content, user)["delays"]
     ]
 
 
-def findings_of(report: Report, user, typed: dict[str, str] | None = None) -> list[FindingLine]:
+def findings_of(report: Report, user: User, typed: dict[str, str] | None = None) -> list[FindingLine]:
     """What was found, and what was commented on before it went away.
 
     ``typed`` are comments that were refused and still stand in their boxes.
     """
-    return _lines(report, report.content["findings"], user, typed)
+    return _lines(report, part_for(report.content, user)["findings"], user, typed)
 
 
-def headlines_of(month: Month, user) -> list[Headline]:
-    """What the month's report found, in a line each; nothing before it is written, and for those who do not read it."""
-    report = report_of(month) if user.role in READERS else None
-    if not report:
+def headlines_of(month: Month, segment: Segment, user: User) -> list[Headline]:
+    """What the month's report found about everybody or the segment's team, in a line each.
+
+    Nothing about a rep or a part, before it is written, and for those who do not read it.
+    """
+    is_written_about = segment.scope != Scope.REP and not segment.dimension
+    report = report_of(month) if is_written_about and may_read_report(user) else None
+    if report is None:
         return []
+    content = part_of(report.content, segment.scope_id) if segment.scope == Scope.TEAM else report.content
     return [
-        Headline(Severity(found["severity"]), told(found["text"]), _list_url(report, found["listing"], user))
-        for found in report.content["findings"]
+        Headline(Severity(found["severity"]), translated(found["text"]), _list_url(report, found["listing"], segment))
+        for found in content["findings"]
     ]
 
 
-def gone_of(report: Report, user) -> list[FindingLine]:
+def gone_of(report: Report, user: User) -> list[FindingLine]:
     """Findings that a person wrote about and that are no longer found."""
-    return _lines(report, report.content["gone"], user, None)
+    return _lines(report, part_for(report.content, user)["gone"], user, None)
 
 
-def _lines(report: Report, kept: list[dict], user, typed: dict[str, str] | None) -> list[FindingLine]:
-    comments, may_open = report.comments | (typed or {}), _openable(kept, user)
+def _lines(report: Report, kept: list[dict], user: User, typed: dict[str, str] | None) -> list[FindingLine]:
+    # A comment is about all teams.
+    comments = report.comments | (typed or {}) if reads_all_teams(user) else {}
+    may_open = _openable(kept, user)
     return [
         FindingLine(
             key=finding["key"],
             severity=Severity(finding["severity"]),
-            text=told(finding["text"]),
-            advice=told(finding["advice"]),
+            text=translated(finding["text"]),
+            advice=translated(finding["advice"]),
             comment=comments.get(finding["key"], ""),
             rows=[_row(row, may_open) for row in finding["rows"]],
-            list_url=_list_url(report, finding["listing"], user),
+            list_url=_list_url(report, finding["listing"], home_scope(user)),
         )
         for finding in kept
     ]
@@ -161,10 +169,10 @@ def _lines(report: Report, kept: list[dict], user, typed: dict[str, str] | None)
 def _row(row: dict[str, Any], may_open: set[tuple[str, int]]) -> RowLine:
     kind, pk = row["kind"], row["pk"]
     url = reverse(_MODELS[kind][1], args=[pk]) if (kind, pk) in may_open else ""
-    return RowLine(row["label"], told(row["detail"]), url)
+    return RowLine(row["label"], translated(row["detail"]), url)
 
 
-def _openable(kept: Iterable[dict], user) -> set[tuple[str, int]]:
+def _openable(kept: Iterable[dict], user: User) -> set[tuple[str, int]]:
     """Which of the records this person may open, in one query per kind."""
     wanted = [(row["kind"], row["pk"]) for finding in kept for row in finding["rows"]]
     found = set()
@@ -175,10 +183,11 @@ def _openable(kept: Iterable[dict], user) -> set[tuple[str, int]]:
     return found
 
 
-def _list_url(report: Report, listing: list[str], user) -> str:
-    """All rows behind a finding, as far as the reader sees them."""
+def _list_url(report: Report, listing: list[str], segment: Segment) -> str:
+    """All rows behind a finding, of those that the segment counts."""
     if not listing:
         return ""
     rows, of, *category = listing
-    slice_ = home_scope(user)
-    return rows_url(rows, of, Month.of(report.month), slice_.of(Dimension.CATEGORY, *category) if category else slice_)
+    return rows_url(
+        rows, of, Month.of(report.month), segment.of(Dimension.CATEGORY, *category) if category else segment
+    )

@@ -7,18 +7,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from analytics.archive.signed_report import hash_of, keep_signed, text_of
+from accounts.models import User
+from analytics.archive.content_hash import hash_of_text
+from analytics.archive.signed_report import keep_signed, text_of
+from analytics.figures.months import Month
 from analytics.models import Report
-from analytics.months import Month
 from analytics.report.writing import is_over, with_gone
 from core.events import record
 from core.locks import lock_rows
+from core.stale import Stale
 
 LONGEST = 4000  # characters of a summary or a comment
-
-
-class StaleReport(ValidationError):
-    """Somebody else, or the system, changed the report since it was read."""
 
 
 def report_of(month: Month) -> Report | None:
@@ -27,7 +26,7 @@ def report_of(month: Month) -> Report | None:
 
 
 @transaction.atomic
-def keep_content(*, month: Month, content: dict[str, Any], by) -> Report:
+def keep_content(*, month: Month, content: dict[str, Any], by: User | None) -> Report:
     """Keeps what the system wrote about a month; the words of a person stay as they are.
 
     Raises ValidationError when the report is signed.
@@ -45,10 +44,10 @@ def keep_content(*, month: Month, content: dict[str, Any], by) -> Report:
 
 
 @transaction.atomic
-def save_words(*, report: Report, summary: str, comments: dict[str, str], version: int, by) -> Report:
+def save_words(*, report: Report, summary: str, comments: dict[str, str], version: int, by: User) -> Report:
     """Keeps a person's summary and comments (by finding; those that are not given stay).
 
-    Raises StaleReport when the version is not the one that was read, ValidationError when it is signed or too long.
+    Raises Stale when the version is not the one that was read, ValidationError when it is signed or too long.
     """
     report = _current(report, version)
     comments = {key: text.strip() for key, text in (report.comments | comments).items()}
@@ -62,7 +61,9 @@ def save_words(*, report: Report, summary: str, comments: dict[str, str], versio
 
 
 @transaction.atomic
-def keep_words(*, report: Report, summary: str, comments: dict[str, str], version: int, sign: bool, by) -> Report:
+def save_and_sign(
+    *, report: Report, summary: str, comments: dict[str, str], version: int, sign: bool, by: User
+) -> Report:
     """Saves a person's words and signs them in one go if ``sign``: either both happen or neither.
 
     Raises as ``save_words`` and ``sign_report``.
@@ -72,10 +73,10 @@ def keep_words(*, report: Report, summary: str, comments: dict[str, str], versio
 
 
 @transaction.atomic
-def sign_report(*, report: Report, version: int, by) -> Report:
+def sign_report(*, report: Report, version: int, by: User) -> Report:
     """Signs the report as it stands; nothing of it changes afterwards, and it is kept with the month's archive.
 
-    Raises StaleReport as ``save_words``, ValidationError when it is signed, has no summary, or its month was not over
+    Raises Stale as ``save_words``, ValidationError when it is signed, has no summary, or its month was not over
     when it was written.
     """
     report = _current(report, version)
@@ -84,7 +85,7 @@ def sign_report(*, report: Report, version: int, by) -> Report:
     if not report.summary:
         raise ValidationError(_("Write a summary first: it is what you sign."))
     report.signed_by, report.signed_name, report.signed_at = by, str(by)[:60], timezone.now()
-    report.signed_hash = hash_of(text_of(report))
+    report.signed_hash = hash_of_text(text_of(report))
     report.save(update_fields=["signed_by", "signed_name", "signed_at", "signed_hash"])
     record(report, "sign_report", by=by, hash=report.signed_hash)
     keep_signed(report)
@@ -96,7 +97,7 @@ def _current(report: Report, version: int) -> Report:
     report = lock_rows(Report.objects.filter(pk=report.pk))[0]
     _refuse_if_signed(report)
     if report.version != version:
-        raise StaleReport(_("It was changed meanwhile. What you wrote is still here; compare, then save again."))
+        raise Stale(report)
     return report
 
 

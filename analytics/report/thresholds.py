@@ -5,11 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core import policy, registries
+from core import policy
 from core.models import PolicyValue
 
-_PREFIX = "report_"
-_DELAY = "delay_limit"  # the line in the dashboard's chart as well
+PREFIX = "report_"
+DELAY_LIMIT = "delay_limit"  # the line in the dashboard's chart as well
 
 #: Key → (default, label).
 THRESHOLDS: dict[str, tuple[Decimal | int, Any]] = {
@@ -31,16 +31,11 @@ THRESHOLDS: dict[str, tuple[Decimal | int, Any]] = {
 Limits = dict[str, Decimal]
 
 
-def register() -> None:
-    """Makes the numbers known to the administration."""
-    registries.policies.update({_PREFIX + key: declared for key, declared in THRESHOLDS.items()})
-
-
 def limits() -> Limits:
     """Every threshold in force, in two queries."""
-    stored = dict(PolicyValue.objects.filter(key__startswith=_PREFIX).values_list("key", "value"))
-    found = {key: _number(default, stored.get(_PREFIX + key)) for key, (default, _label) in THRESHOLDS.items()}
-    return found | {"delay_rate": policy.value(_DELAY)}
+    stored = dict(PolicyValue.objects.filter(key__startswith=PREFIX).values_list("key", "value"))
+    found = {key: _number(default, stored.get(PREFIX + key)) for key, (default, _label) in THRESHOLDS.items()}
+    return found | {"delay_rate": policy.value(DELAY_LIMIT)}
 
 
 def _number(default: Decimal | int, text: str | None) -> Decimal:

@@ -3,51 +3,54 @@
 from datetime import date
 from typing import Any
 
-from analytics.catalogue import KPIS, Kpi
-from analytics.kpis import Figures
-from analytics.months import Month
+from accounts.models import User
+from analytics.figures.catalogue import DELAYS, KPIS, stored
+from analytics.figures.kpis import Figures
+from analytics.figures.months import Month
 from analytics.report.findings import Finding
 from analytics.report.material import Material
-from core.sentences import kept
-
-DELAYS = "delay_rate_by_category"
-_DIGITS = 9  # of a fraction, or of days
+from analytics.rights import reads_all_teams
+from core.sentences import stored_sentence
 
 
 def content_of(material: Material, year_ago: Figures, found: list[Finding]) -> dict[str, Any]:
-    """The system's part of a report, fit for a JSON field."""
+    """What the system found about everybody or a team, fit for a JSON field."""
+    delays = [
+        {"of": stored_sentence(material.categories.get(category, category)), "late": share.part, "lines": share.whole}
+        for category, share in material.figures.delays.items()
+    ]
     return {
         "as_of": str(material.as_of),
         "figures": figure_rows(material.figures, material.before, year_ago),
-        "delays": _delays(material),
+        "delays": sorted(delays, key=lambda row: (-row["late"] / row["lines"], row["of"]["text"])),
         "findings": [finding.as_json() for finding in found],
         "gone": [],
     }
 
 
+def part_of(content: dict[str, Any], team: int | None) -> dict[str, Any]:
+    """What a report says of a team and nobody else; nothing where it was not written about."""
+    nothing: dict[str, list] = {"figures": [], "delays": [], "findings": [], "gone": []}
+    return content.get("teams", {}).get(str(team), nothing)
+
+
+def part_for(content: dict[str, Any], user: User) -> dict[str, Any]:
+    """What of a report is for this person: all of it, or their team's part."""
+    return content if reads_all_teams(user) else part_of(content, user.team_id)
+
+
 def figure_rows(now: Figures, before: Figures, year_ago: Figures) -> list[dict[str, Any]]:
     """Every figure of the month, of the month before and of the same month last year, as text; None is "—"."""
     return [
-        {"figure": kpi.key, "now": _text(kpi, now), "before": _text(kpi, before), "year_ago": _text(kpi, year_ago)}
+        {
+            "figure": kpi.key,
+            "now": stored(kpi.of(now)),
+            "before": stored(kpi.of(before)),
+            "year_ago": stored(kpi.of(year_ago)),
+        }
         for kpi in KPIS
         if kpi.key != DELAYS
     ]
-
-
-def _text(kpi: Kpi, figures: Figures) -> str | None:
-    value = kpi.of(figures)
-    if isinstance(value, float):
-        return f"{value:.{_DIGITS}f}"
-    return None if value is None else str(value)
-
-
-def _delays(material: Material) -> list[dict[str, Any]]:
-    """The delay rate of each category with its counts, the worst first."""
-    rows = [
-        {"of": kept(material.categories.get(category, category)), "late": share.part, "lines": share.whole}
-        for category, share in material.figures.delays.items()
-    ]
-    return sorted(rows, key=lambda row: (-row["late"] / row["lines"], row["of"]["text"]))
 
 
 def with_gone(content: dict[str, Any], earlier: dict[str, Any], comments: dict[str, str]) -> dict[str, Any]:

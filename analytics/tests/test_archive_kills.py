@@ -17,8 +17,8 @@ from django.core.exceptions import ValidationError
 from analytics.archive.closing import folder, request_closing
 from analytics.archive.snapshot import take_snapshot
 from analytics.archive.verify import differences
+from analytics.figures.months import Month
 from analytics.models import Archive, ArchiveRow
-from analytics.months import Month
 from core.models import ClosedMonth, Job
 from core.tests.test_kills import POSTGRES, database, environment, in_work, over, redis, running, workers  # noqa: F401
 from core.workflow import born
@@ -76,7 +76,7 @@ def _line(order, n):
 def expected(month):
     """The hash of the month's rows, read in peace."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
-        return take_snapshot(month, file).tally.content_hash
+        return take_snapshot(month, file).content.sha256
 
 
 def archive_under_fire(stack, month, wanted, seconds):
@@ -88,7 +88,7 @@ def archive_under_fire(stack, month, wanted, seconds):
     while died < wanted and (job := wanted_job(month)):
         died += kill_in_the_middle(stack, job, seconds)
     while job := wanted_job(month):
-        assert eventually(lambda job=job: over(job), seconds=240)
+        assert eventually(lambda job=job: over(job))
     return died, seconds_of(month)
 
 
@@ -108,7 +108,7 @@ def wanted_job(month):
 
 def kill_in_the_middle(stack, job, seconds):
     """Kills the worker while it is at this job; whether the attempt died of it."""
-    assert eventually(lambda: in_work() or over(job), seconds=60)
+    assert eventually(lambda: in_work() or over(job))
     time.sleep(random.uniform(0, seconds))
     job.refresh_from_db()
     attempt = job.attempts
@@ -116,7 +116,7 @@ def kill_in_the_middle(stack, job, seconds):
         return False
     for pid in workers(stack):
         os.kill(pid, signal.SIGKILL)
-    assert eventually(lambda: has_moved_on(job, attempt), seconds=60)
+    assert eventually(lambda: has_moved_on(job, attempt))
     return job.state != Job.State.DONE or job.attempts > attempt
 
 

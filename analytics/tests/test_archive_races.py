@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from analytics.archive import due
+from analytics.archive import closing
 from analytics.archive.closing import archive_of, request_closing
-from analytics.months import Month
-from approvals import effects
+from analytics.figures.months import Month
+from approvals import locks
 from core import periods, workflow
 from core.jobs import runner
 from core.workflow import _write_status, take
@@ -33,7 +33,7 @@ def _slow_to_commit(monkeypatch):
 
     def dawdle(obj, target):
         _write_status(obj, target)
-        time.sleep(0.3)
+        time.sleep(1.5)
 
     monkeypatch.setattr(workflow, "_write_status", dawdle)
 
@@ -67,7 +67,7 @@ def test_what_is_booked_in_a_month_is_in_its_archive():
 
 def test_without_the_period_lock_an_order_is_booked_behind_the_archive_s_back(monkeypatch):
     """The broken twin: the approver looks which months are open, and does not hold them open."""
-    monkeypatch.setattr(effects.periods, "share", lambda: None)
+    monkeypatch.setattr(locks.periods, "share", lambda: None)
     found = [approve_while_closing(NEWEST.shifted(-back)) for back in range(ROUNDS)]
     assert (True, False) in found
 
@@ -79,7 +79,7 @@ def test_the_same_month_closed_by_several_at_once_is_closed_once():
 
 def test_three_schedulers_at_once_ask_for_one_archive():
     periods.close_month(month=NEWEST.first, by=None)
-    outcomes = at_once(*[due.archive_due] * 3)
+    outcomes = at_once(*[closing.request_due_closings] * 3)
     assert len({job.pk for outcome in outcomes for job in outcome.result}) == 1
     runner.run_due()
-    assert due.archive_due() == []
+    assert closing.request_due_closings() == []

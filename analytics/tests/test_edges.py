@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from analytics.freshness import refresh
-from analytics.kpis import Figures, Share
+from analytics.figures.kpis import Figures, Share
+from analytics.figures.months import Month
+from analytics.figures.segments import Segment
 from analytics.models import Scope
-from analytics.months import Month
-from analytics.reading import figures_by_month
-from analytics.slices import Slice
+from analytics.rollups.freshness import refresh
+from analytics.rollups.lookup import figures_by_month
 from core.workflow import born
 from customers.models import Customer, Grade
 from orders.models import Order
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 APRIL, MAY, JUNE = Month(2026, 4), Month(2026, 5), Month(2026, 6)
 
 
-WHOLE = Slice()
+WHOLE = Segment()
 
 
 @pytest.fixture
@@ -42,13 +42,13 @@ def sell(customers, rep, other_rep):
     return sold
 
 
-def figures(month=MAY, slice_=WHOLE) -> Figures:
+def figures(month=MAY, segment=WHOLE) -> Figures:
     refresh()
-    return figures_by_month(slice_, [month])[month]
+    return figures_by_month(segment, [month])[month]
 
 
-def of_rep(rep) -> Slice:
-    return Slice(Scope.REP, rep.pk)
+def of_rep(rep) -> Segment:
+    return Segment(Scope.REP, rep.pk)
 
 
 def signed_after_promise(order: Order, days: int) -> None:
@@ -83,7 +83,7 @@ def test_a_customer_who_buys_twice_from_two_people_came_again_for_all_and_for_ne
     assert figures().repurchase == Share(1, 1)
     assert figures().repurchase_12m == Share(1, 1)
     for person in (rep, other_rep):
-        assert figures(slice_=of_rep(person)).repurchase == Share(0, 1)
+        assert figures(segment=of_rep(person)).repurchase == Share(0, 1)
 
 
 def test_three_orders_are_one_customer_who_came_again(sell):

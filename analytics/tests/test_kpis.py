@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from analytics import kpis
-from analytics.kpis import Figures, LineFacts, OrderFacts, Share
-from analytics.months import Month
+from analytics.figures import kpis
+from analytics.figures.kpis import Figures, LineFacts, OrderFacts, Share
+from analytics.figures.months import Month
 
 MAY = Month(2026, 5)
 LATER = date(2026, 11, 22)

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from analytics.archive.closing import archive_of, folder, request_closing
 from analytics.archive.verify import differences
-from analytics.months import Month
+from analytics.figures.months import Month
 from analytics.report.export import request_workbook
 from analytics.report.jobs import request_report
 from core.exports import request_export
@@ -35,7 +35,7 @@ def some_orders():
 
 def done(*jobs):
     """The jobs, once the worker is through with them."""
-    assert eventually(lambda: over(*jobs), seconds=90)
+    assert eventually(lambda: over(*jobs))
     for job in jobs:
         job.refresh_from_db()
         assert job.state == Job.State.DONE, job.error_sentence

@@ -9,19 +9,23 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 from django.utils import timezone
 
-from analytics import freshness
-from analytics.archive.signed_report import hash_of, text_of
+from analytics.archive.content_hash import hash_of_text
+from analytics.archive.signed_report import text_of
+from analytics.figures.months import Month
+from analytics.invariants import altered_reports
 from analytics.models import Report
-from analytics.months import Month
 from analytics.report import services
 from analytics.report.gathering import figures_of, gather
-from analytics.report.jobs import reports_due, request_report
-from analytics.report.registration import altered_reports
-from approvals.models import Decision, Round
+from analytics.report.jobs import request_due_reports, request_report
+from analytics.rollups import freshness
+from approvals.decisions import decide as keep_decision
+from approvals.models import Round
+from billing.models import Receipt
+from billing.receipts import record_receipt
 from core.jobs import runner
 from core.models import Job, Message, PolicyValue
-from orders.models import Instalment, Order, Receipt
-from orders.receipts import record_receipt
+from core.stale import Stale
+from orders.models import Instalment, Order
 from orders.statuses import Status
 from tests.factories import CustomerFactory, ProductFactory, make_order
 
@@ -102,7 +106,7 @@ def decide(order_, stage, days_later, verdict="approved", **more) -> None:
         content = {"submitted_by": order_.rep, "content": {}}
         round_, _new = Round.objects.get_or_create(order=order_, number=1, defaults=content)
     with at(morning + timedelta(days=days_later)):
-        Decision.objects.create(round=round_, stage=stage, verdict=verdict, by=order_.rep, **more)
+        keep_decision(round_, "", stage=stage, verdict=verdict, by=order_.rep, **more)
 
 
 @contextmanager
@@ -202,7 +206,7 @@ def test_a_comment_stays_readable_when_its_finding_is_gone(report, manager):
 
 def test_words_on_an_older_version_are_refused(report, manager):
     words(report, manager)
-    with pytest.raises(services.StaleReport):
+    with pytest.raises(Stale):
         words(report, manager, summary="另一种说法")
 
 
@@ -214,7 +218,7 @@ def sign(report, by) -> Report:
 def test_a_signed_report_has_a_name_a_time_and_a_hash_and_never_changes(report, manager):
     signed = services.report_of(MONTH) if sign(report, manager) else None
     assert (signed.signed_by, signed.signed_name) == (manager, "陈志远")
-    assert signed.signed_hash == hash_of(text_of(signed))
+    assert signed.signed_hash == hash_of_text(text_of(signed))
     assert list(altered_reports()) == []
     with pytest.raises(ValidationError):
         words(signed, manager, summary="改一下")
@@ -248,8 +252,8 @@ def test_a_month_to_come_has_no_report(manager):
 
 def test_the_last_month_gets_its_report_by_itself_once(late_order, finance):
     PolicyValue.objects.create(key="opening_month", value=f"{MONTH.year}{MONTH.month:02d}")
-    [job] = reports_due()
-    assert reports_due() == [job]
+    [job] = request_due_reports()
+    assert request_due_reports() == [job]
     runner.run_job(job.pk)
-    assert reports_due() == []
+    assert request_due_reports() == []
     assert Message.objects.filter(user=finance, url=PAGE).count() == 1

@@ -7,13 +7,13 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from analytics.kpis import Figures, Share
-from analytics.months import Month
+from analytics.figures.kpis import Figures, Share
+from analytics.figures.months import Month
 from analytics.report.findings import Row, Severity
 from analytics.report.material import Amounts, Buyer, Fall, Material, Rated, Release, Rhythm, Shares
 from analytics.report.rules import RULES, findings_of
 from analytics.report.thresholds import THRESHOLDS
-from core.sentences import told
+from core.sentences import translated
 
 MONTH = Month(2026, 10)
 LIMITS = {key: Decimal(default) for key, (default, _label) in THRESHOLDS.items()} | {"delay_rate": Decimal(10)}
@@ -96,8 +96,8 @@ def test_a_rule_appears(key):
     finding = found(CASES[key][0])[key]
     for language in ("en", "zh-hans"):
         with translation.override(language):
-            assert "%(" not in told(finding.text)
-            assert told(finding.advice)
+            assert "%(" not in translated(finding.text)
+            assert translated(finding.advice)
     assert finding.severity in Severity
 
 
@@ -120,7 +120,7 @@ def test_an_empty_month_has_no_findings():
 
 def test_a_delayed_category_reads_with_its_numbers():
     with translation.override("en"):
-        text = told(found(CASES["delay:1"][0])["delay:1"].text)
+        text = translated(found(CASES["delay:1"][0])["delay:1"].text)
     assert text == "Delay rate of 控制柜 12.3% > 10%: 7 of 57 lines"
 
 

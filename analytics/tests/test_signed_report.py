@@ -8,10 +8,10 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from analytics.archive.closing import archive_of, request_closing
-from analytics.archive.signed_report import keep_missing, words_of
+from analytics.archive.signed_report import content_of, keep_missing_reports
 from analytics.archive.verify import differences
+from analytics.figures.months import Month
 from analytics.models import Report, SignedReport
-from analytics.months import Month
 from analytics.report import services
 from analytics.report.jobs import request_report
 from core import registries
@@ -19,6 +19,7 @@ from core.events import timeline_of
 from core.jobs import runner
 from orders.statuses import Status
 from tests.factories import make_order
+from tests.roles import as_owner
 
 pytestmark = pytest.mark.django_db
 MONTH = Month.current().shifted(-1)
@@ -42,13 +43,13 @@ def write(finance) -> Report:
 
 def sign(finance) -> Report:
     report = write(finance)
-    return services.keep_words(
+    return services.save_and_sign(
         report=report, summary="交付平稳", comments={}, version=report.version, sign=True, by=finance
     )
 
 
 def without_guard(name, table):
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
 
 
@@ -57,8 +58,8 @@ def test_a_report_signed_before_the_closing_is_kept_with_the_archive(finance):
     archive = close()
     kept = archive.signed_report
     assert kept.content_hash == report.signed_hash
-    assert words_of(kept)["summary"] == "交付平稳"
-    assert words_of(kept)["content"]["figures"] == report.content["figures"]
+    assert content_of(kept)["summary"] == "交付平稳"
+    assert content_of(kept)["content"]["figures"] == report.content["figures"]
     assert list(differences(archive)) == []
 
 
@@ -84,9 +85,9 @@ def test_a_copy_that_is_missing_is_noticed_and_made_within_the_hour(finance):
     without_guard("guard_analytics_signedreport_no_delete", "analytics_signedreport")
     SignedReport.objects.all().delete()
     assert len(list(differences(archive))) == 1
-    assert keep_missing in registries.hourly
-    keep_missing()
-    keep_missing()
+    assert keep_missing_reports in registries.hourly
+    keep_missing_reports()
+    keep_missing_reports()
     assert list(differences(archive)) == []
 
 
@@ -99,7 +100,7 @@ def test_the_database_refuses_to_touch_what_is_kept(finance, change):
         rows.update(content="{}") if change == "update" else rows._raw_delete(rows.db)
 
 
-def test_changed_words_are_noticed_by_command_and_page(finance, as_manager):
+def test_changed_words_are_noticed_by_command_and_page(finance, as_finance):
     report = sign(finance)
     archive = close()
     call_command("verify_archive", str(MONTH))
@@ -108,7 +109,7 @@ def test_changed_words_are_noticed_by_command_and_page(finance, as_manager):
     assert len(list(differences(archive))) == 1
     with pytest.raises(CommandError):
         call_command("verify_archive", str(MONTH))
-    page = as_manager.post(f"{PAGE}verify/", follow=True).content.decode()
+    page = as_finance.post(f"{PAGE}verify/", follow=True).content.decode()
     assert next(iter(differences(archive))) in page
     assert "交付平稳" in page
 
@@ -117,16 +118,16 @@ def test_a_changed_copy_is_noticed(finance):
     sign(finance)
     archive = close()
     without_guard("guard_analytics_signedreport_no_update", "analytics_signedreport")
-    words = words_of(archive.signed_report) | {"summary": "交付极好"}
+    words = content_of(archive.signed_report) | {"summary": "交付极好"}
     SignedReport.objects.update(content=json.dumps(words))
     assert len(list(differences(archive))) == 2
 
 
-def test_the_archive_s_page_shows_the_words_and_leads_to_report_and_excel(finance, as_manager):
+def test_the_archive_s_page_shows_the_words_and_leads_to_report_and_excel(finance, as_finance):
     close()
-    assert "archive-report-excel" not in as_manager.get(PAGE).content.decode()
+    assert "archive-report-excel" not in as_finance.get(PAGE).content.decode()
     report = sign(finance)
-    page = as_manager.get(PAGE).content.decode()
+    page = as_finance.get(PAGE).content.decode()
     assert "交付平稳" in page
     assert report.signed_hash in page
     assert f"/analytics/{MONTH}/report/excel/" in page

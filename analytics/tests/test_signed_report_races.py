@@ -6,13 +6,13 @@ import pytest
 from django.db import transaction
 
 from analytics.archive import closing
+from analytics.figures.months import Month
 from analytics.models import SignedReport
-from analytics.months import Month
 from analytics.report import services
 from analytics.report.jobs import request_report
 from core.jobs import runner, table
 from core.jobs.context import Context
-from tests.factories import UserFactory
+from tests.factories import UserFactory, make_order
 from tests.races import at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -33,6 +33,7 @@ def _slow_to_commit(monkeypatch):
 
 def sign_while_archiving():
     finance = UserFactory(role="finance")
+    make_order(order_date=MONTH.first)
     runner.run_job(request_report(month=MONTH, by=finance).pk)
     report = services.report_of(MONTH)
     context = Context(table.claim(closing.request_closing(month=MONTH, by=None).pk))
@@ -44,7 +45,9 @@ def sign_while_archiving():
             closing.commit(context, prepared)
 
     def sign():
-        services.keep_words(report=report, summary="平稳", comments={}, version=report.version, sign=True, by=finance)
+        services.save_and_sign(
+            report=report, summary="平稳", comments={}, version=report.version, sign=True, by=finance
+        )
 
     outcomes = at_once(sign, archive)
     assert all(outcome.won for outcome in outcomes), outcomes

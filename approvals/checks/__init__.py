@@ -1,19 +1,33 @@
-"""The checks that run at each stage of the review; each is a small rule over ``approvals.facts.Facts``."""
+"""The checks that run at each stage of the review; each is a small rule over ``approvals.dossier.Dossier``."""
 
-from approvals.checks import final, first, second
+from approvals.checks import agreed_prices, stage_one, stage_three, stage_two
 from approvals.checks.result import CheckResult, Verdict, worst_first
 from approvals.models import Stage
 
 CHECKS = {
-    Stage.REP: (first.customer_file, first.lines, first.amounts, first.delivery, first.instalments),
-    Stage.MANAGER: (second.cap, second.credit, second.delivery_date, second.discount, second.overdue),
-    Stage.FINANCE: (final.credit, final.terms, final.prepayment, final.invoice_data),
+    Stage.REP: (
+        stage_one.customer_file,
+        stage_one.lines,
+        stage_one.amounts,
+        stage_one.delivery,
+        stage_one.instalments,
+        stage_one.requirement,
+    ),
+    Stage.MANAGER: (
+        stage_two.cap,
+        stage_two.credit,
+        stage_two.delivery_date,
+        stage_two.discount,
+        agreed_prices.agreed_prices,
+        stage_two.overdue,
+    ),
+    Stage.FINANCE: (stage_three.credit, stage_three.terms, stage_three.prepayment, stage_three.invoice_data),
 }
 
 
-def run(stage: str, facts) -> list[CheckResult]:
-    """Every check of a stage, failures first. ``facts`` is an ``approvals.facts.Facts``."""
-    return worst_first(check(facts) for check in CHECKS[Stage(stage)])
+def run(stage: str, dossier) -> list[CheckResult]:
+    """Every check of a stage, failures first. ``dossier`` is an ``approvals.dossier.Dossier``."""
+    return worst_first(check(dossier) for check in CHECKS[Stage(stage)])
 
 
 __all__ = ["CHECKS", "CheckResult", "Verdict", "run"]

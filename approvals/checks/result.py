@@ -1,4 +1,4 @@
-"""What a check says: its verdict, one sentence, the figures it looked at, and who may release it."""
+"""What a check says: its verdict, one sentence, the figures it looked at, and who may override it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -22,14 +22,17 @@ LABELS = {
     "amounts": _("Amounts"),
     "delivery": _("Delivery"),
     "instalments": _("Instalments"),
+    "requirement": _("Requirement"),
     "cap": _("Single-order cap"),
     "credit": _("Credit limit"),
     "date": _("Delivery date"),
     "discount": _("Discount"),
+    "agreed": _("Agreed prices"),
     "overdue": _("Overdue receivables"),
     "terms": _("Payment terms"),
     "prepayment": _("Prepayment"),
     "invoice_data": _("Invoice data"),
+    "shipped": _("Quantities shipped"),
 }
 
 FIGURE_LABELS = {
@@ -38,10 +41,15 @@ FIGURE_LABELS = {
     "not_shipped": _("Not shipped"),
     "shipped_unpaid": _("Shipped, unpaid"),
     "overdue": _("Overdue"),
+    "balance": _("Balance"),
     "this_order": _("This order"),
+    "amendment": _("This amendment"),
     "available": _("Available"),
     "cap": _("Single-order cap"),
-    "order_total": _("Order total"),
+    "order_total": _("This order, with tax"),
+    "at_agreed": _("Lines at agreed prices"),
+    "as_ordered": _("The same lines as ordered"),
+    "difference": _("Difference"),
     "expected": _("Agreed"),
     "received": _("Received so far"),
 }
@@ -62,7 +70,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check's outcome. ``detail`` explains, or says what to do; ``override`` is the reason why it was released."""
+    """One check's outcome. ``detail`` explains, or says what to do; ``override`` is why it was overridden."""
 
     code: str
     verdict: str
@@ -84,7 +92,7 @@ class CheckResult:
     def verdict_label(self) -> str:
         return str(Verdict(self.verdict).label)
 
-    def can_be_released_by(self, role: str) -> bool:
+    def can_be_overridden_by(self, role: str) -> bool:
         """Whether a person of this role may approve in spite of it, with a written reason."""
         return self.failed and role in self.overridable_by
 
@@ -104,15 +112,15 @@ class CheckResult:
         }
 
 
-def from_json(kept: dict) -> CheckResult:
-    """A check as a decision kept it."""
+def from_json(stored: dict) -> CheckResult:
+    """A check as a decision stores it."""
     return CheckResult(
-        code=kept["code"],
-        verdict=kept["verdict"],
-        sentence=kept["sentence"],
-        detail=kept.get("detail", ""),
-        figures=tuple(Figure(key, Decimal(amount), kind) for key, amount, kind in kept.get("figures", [])),
-        override=kept.get("override", ""),
+        code=stored["code"],
+        verdict=stored["verdict"],
+        sentence=stored["sentence"],
+        detail=stored.get("detail", ""),
+        figures=tuple(Figure(key, Decimal(amount), kind) for key, amount, kind in stored.get("figures", [])),
+        override=stored.get("override", ""),
     )
 
 
@@ -137,7 +145,7 @@ def worst_first(results: Iterable[CheckResult]) -> list[CheckResult]:
 
 
 def with_reasons(results: Iterable[CheckResult], reasons: dict[str, str]) -> list[CheckResult]:
-    """The results with the written reason (code → text) beside each failure that was released."""
+    """The results with the written reason (code → text) beside each failure that was overridden."""
     return [replace(result, override=reasons.get(result.code, "")) if result.failed else result for result in results]
 
 

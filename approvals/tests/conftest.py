@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from billing.receipts import record_receipt
 from core.workflow import take
 from customers.models import Grade
-from orders.receipts import record_receipt
 from tests.factories import CustomerFactory, make_order, terms
 
 NO_PREPAYMENT = "100%到货后30天"

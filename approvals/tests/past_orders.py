@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from approvals.history.columns import COLUMNS
+from approvals.imports.columns import COLUMNS
 from tests.workbooks import saved, table, workbook
 
 HEADS = [column.name for column in COLUMNS]

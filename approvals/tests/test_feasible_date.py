@@ -47,6 +47,11 @@ def test_a_year_without_calendar_is_an_estimate():
     assert not earliest_day(MONDAY, [need(1, 0, 1)], {}).estimated
 
 
+@pytest.fixture(autouse=True)
+def it_is_monday(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: MONDAY)
+
+
 @pytest.fixture
 def product(db):
     product = ProductFactory(lead_time=5)
@@ -58,6 +63,12 @@ def test_what_released_orders_hold_is_not_there_for_others(product):
     released_order(lines=[(product, 4, "10")])
     assert feasible_for(MONDAY, [(product.pk, Decimal(6))]).day == MONDAY
     assert feasible_for(MONDAY, [(product.pk, Decimal(7))]).day == date(2026, 11, 30)
+
+
+def test_lead_times_count_from_today_when_the_order_date_is_over(product):
+    quantities = [(product.pk, Decimal(11))]
+    assert feasible_for(date(2026, 11, 2), quantities).day == date(2026, 11, 30)
+    assert feasible_for(date(2026, 11, 24), quantities).day == date(2026, 12, 1)
 
 
 def test_two_lines_of_one_product_share_its_stock(product):

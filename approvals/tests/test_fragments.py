@@ -1,5 +1,6 @@
 """The gate's figures for other pages: available credit, earliest feasible date."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -57,7 +58,8 @@ def test_credit_is_for_those_who_see_customer_and_prices(who, status, customer, 
     assert client.post(credit(customer)).status_code in (405, status)
 
 
-def test_the_earliest_feasible_date_of_lines_that_are_being_typed(as_rep):
+def test_the_earliest_feasible_date_of_lines_that_are_being_typed(as_rep, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: date(2026, 11, 20))
     product, other = ProductFactory(lead_time=5), ProductFactory(lead_time=9)
     record_stock_move(product=other, quantity=Decimal(3), reason="opening", by=UserFactory())
     posted = {

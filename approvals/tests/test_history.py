@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from approvals.sweeps import complete_due, release_due
 from approvals.tests.past_orders import CANCELLED, DONE, OPEN, sheet
+from billing.models import Receipt
+from billing.receipts import record_receipt
 from core import periods, registries
 from core.events import timeline_of
 from core.imports.kinds import Overtaken, Source
@@ -16,9 +18,8 @@ from core.invariants import examine as examine_invariants
 from core.models import Event
 from customers.models import Customer, Trigger
 from fulfilment.models import Shipment
-from orders.models import Order, OrderLine, Receipt
+from orders.models import Order, OrderLine
 from orders.numbering import next_number
-from orders.receipts import record_receipt
 from orders.statuses import DeliveryStatus, PaymentStatus, Status
 from products.models import Product
 from tests.factories import CustomerFactory, ProductFactory, make_order
@@ -65,7 +66,7 @@ def test_a_completed_order_brings_shipment_sign_off_and_settlement(tmp_path, cus
     shipment = order.shipments.get()
     assert (shipment.status, shipment.tracking_number, shipment.shipped_on, shipment.signed_on) == (
         "signed_off",
-        "SF0001",
+        "sf 0001",
         date(2025, 10, 5),
         date(2025, 10, 7),
     )
@@ -270,14 +271,52 @@ def test_cells_that_say_the_same_in_another_way_agree(tmp_path, customer, cabine
     assert imported("orders", sheet(tmp_path, DONE, other)).task.counts["created"] == 1
 
 
-def test_a_customer_by_name_is_answered_with_the_number(tmp_path, customer, cabinet):
-    found = examined("orders", sheet(tmp_path, {**DONE, "客户编号": customer.short_name}))
+@pytest.mark.parametrize("word", ["k１", "海雅装备", "云汀海雅装备（集团）有限公司", "云汀海雅装备(集团)有限公司"])
+def test_a_customer_is_known_by_number_name_and_short_name(tmp_path, customer, cabinet, word):
+    customer.name = "云汀海雅装备（集团）有限公司"
+    customer.save(update_fields=["name", "name_key"])
+    imported("orders", sheet(tmp_path, {**DONE, "客户编号": word}))
+    assert Order.objects.get().customer == customer
+    assert imported("orders", sheet(tmp_path, DONE)).task.counts == {"created": 0, "unchanged": 1}
+
+
+def test_a_name_that_several_customers_have_is_answered_with_their_numbers(tmp_path, customer, cabinet):
+    CustomerFactory(number="K2", short_name="海雅装备", owner=None)
+    found = examined("orders", sheet(tmp_path, {**DONE, "客户编号": "海雅装备"}))
     assert places("orders", found) == [(2, "客户编号")]
-    assert "K1" in problems("orders", found)[0][2]
+    assert "K1, K2" in problems("orders", found)[0][2]
+
+
+def test_an_order_delivered_in_parts_has_as_many_shipments(tmp_path, customer, cabinet):
+    first = {**DONE, "订单状态": "已审核"}
+    second = {**first, "实际发货日期": "2025-10-20", "物流单号": "SF0002", "签收日期": "2025-10-22"}
+    third = {**second, "物流单号": "SF0003", "签收日期": None}
+    later = {**second, "实际发货日期": None, "物流单号": None, "签收日期": None}
+    path = sheet(tmp_path, second, first, third, later, second)
+    imported("orders", path)
+    order = Order.objects.get()
+    assert [
+        (s.sequence, s.tracking_number, s.status, s.lines.count()) for s in order.shipments.order_by("sequence")
+    ] == [
+        (1, "sf 0001", "signed_off", 1),
+        (2, "SF0002", "signed_off", 2),
+        (3, "SF0003", "shipped", 1),
+    ]
+    assert (order.delivery_status, order.signed_off_on) == (DeliveryStatus.PARTLY_SIGNED, None)
+    assert [line.to_ship for line in order.current_lines()] == [0, 0, 0, 2, 0]
+    assert broken() == []
+    assert imported("orders", path).task.counts == {"created": 0, "unchanged": 1}
+
+
+def test_a_completed_order_in_parts_arrived_with_the_last_of_them(tmp_path, customer, cabinet):
+    imported("orders", sheet(tmp_path, {**DONE, "签收日期": "2025-10-30"}, DONE))
+    assert Order.objects.get().signed_off_on == Receipt.objects.get().received_on == date(2025, 10, 30)
+    assert Shipment.objects.count() == 2
+    assert broken() == []
 
 
 def test_an_order_of_more_lines_than_can_be_kept_is_named(tmp_path, customer, cabinet, monkeypatch):
-    monkeypatch.setattr("approvals.history.past.MOST_LINES", 2)
+    monkeypatch.setattr("approvals.imports.past_order.MOST_LINES", 2)
     assert places("orders", examined("orders", sheet(tmp_path, DONE, DONE, DONE))) == [(2, "订单编号")]
 
 

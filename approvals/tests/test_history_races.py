@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from approvals.history import birth
+from approvals.imports import records
 from approvals.tests.past_orders import OPEN, sheet
 from core import registries
 from core.imports.kinds import Overtaken, Source
@@ -54,6 +54,6 @@ def test_an_order_comes_in_for_whoever_owns_its_customer(bring_and_give_away):
 
 
 def test_without_the_customer_s_lock_an_order_stays_with_the_rep_of_before(bring_and_give_away, monkeypatch):
-    monkeypatch.setattr(birth, "_hold_customers", lambda owners: None)
+    monkeypatch.setattr(records, "_hold_customers", lambda owners: None)
     orders = [bring_and_give_away(n)[1] for n in range(ROUNDS)]
     assert any(order and order.rep_id != order.customer.owner_id for order in orders)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from approvals.history.terms import parse
+from approvals.imports.terms import parse
 from approvals.tests.past_orders import DONE, OPEN, sheet
 from customers.models import PaymentTerms, Trigger
 from orders.models import Order

@@ -22,7 +22,7 @@ SEVERAL = "/approvals/approve-several/"
 
 
 def shown(client, query=""):
-    return [row.order for row in client.get(QUEUE + query).context["waiting"]]
+    return [row.order for row in client.get(QUEUE + query).context["rows"]]
 
 
 def messages_of(response):
@@ -72,14 +72,14 @@ def test_the_queue_is_searched_and_filtered(order_at, as_manager, rep, team):
     assert shown(as_manager, "?q=青麦") == [wanted]
     assert shown(as_manager, "?grade=B") == [wanted]
     assert shown(as_manager, f"?rep={other.owner_id}") == [wanted]
-    assert as_manager.get(QUEUE + "?grade=C").context["waiting"] == []
+    assert as_manager.get(QUEUE + "?grade=C").context["rows"] == []
 
 
 def test_a_row_says_how_its_checks_stand(order_at, customer, as_manager):
     order_at(Status.MANAGER_REVIEW)
     customer.credit_limit = Decimal("1")
     customer.save()
-    row = as_manager.get(QUEUE).context["waiting"][0]
+    row = as_manager.get(QUEUE).context["rows"][0]
     assert (row.summary.failed, row.joins) == (1, False)
     assert row.failures
 
@@ -127,6 +127,8 @@ def test_neighbours_are_found_by_waiting_time(order_at, manager):
     assert (first.number, first.previous, first.next, first.following) == (1, None, orders[1].pk, orders[1].pk)
     assert (middle.number, middle.count, middle.previous, middle.next) == (2, 3, orders[0].pk, orders[2].pk)
     assert (last.next, last.following) == (None, orders[0].pk)
+    alone = place_of(orders[2], queue.filter(pk=orders[2].pk))
+    assert (alone.number, alone.count, alone.previous, alone.next, alone.following) == (1, 1, None, None, None)
     elsewhere = place_of(order_at(Status.APPROVED), queue)
     assert (elsewhere.number, elsewhere.count, elsewhere.following) == (0, 3, orders[0].pk)
 

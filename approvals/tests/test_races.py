@@ -13,7 +13,7 @@ from orders import reservations
 from orders.models import Order
 from orders.statuses import Status
 from products.models import Product
-from tests.factories import CustomerFactory, ProductFactory, TeamFactory, UserFactory, make_order, terms
+from tests.factories import CustomerFactory, ProductFactory, TeamFactory, UserFactory, confirmed, make_order, terms
 from tests.races import at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -188,7 +188,7 @@ def wanting_one_product():
     def make():
         product = ProductFactory()
         lines = [[(product, 4, "10")], [(product, 3, "10")]]
-        return [make_order(status=Status.APPROVED, lines=line) for line in lines], product
+        return [confirmed(make_order(status=Status.APPROVED, lines=line)) for line in lines], product
 
     return make
 

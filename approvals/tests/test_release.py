@@ -11,11 +11,11 @@ from core.models import Event, PolicyValue
 from core.workflow import Refused, take
 from customers.models import GradePolicy, PaymentTerms, TermsInstalment
 from fulfilment.confirmation import attach_confirmation
-from fulfilment.services import Arrival, sign_off_shipment
+from fulfilment.sign_off import Arrival, correct_sign_off, sign_off_shipment
 from fulfilment.statuses import ShipmentStatus
 from orders.models import Order
 from orders.statuses import Status
-from tests.factories import make_order, make_shipment, released_order
+from tests.factories import confirmed, make_order, make_shipment, released_order
 from tests.sample_files import picture
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def sign_off(shipment, by):
 
 
 def test_final_approval_releases_by_the_system(order_at, finance, django_capture_on_commit_callbacks):
-    order = order_at(Status.FINANCE_REVIEW)
+    order = confirmed(order_at(Status.FINANCE_REVIEW))
     with django_capture_on_commit_callbacks(execute=True):
         take(order, "finance_approve", by=finance)
     order.refresh_from_db()
@@ -70,7 +70,7 @@ def test_final_approval_releases_by_the_system(order_at, finance, django_capture
 def test_money_due_before_production_keeps_it_unreleased_until_it_is_there(
     customer, before_production, finance, operations, pay, django_capture_on_commit_callbacks
 ):
-    order = make_order(customer=customer, status=Status.FINANCE_REVIEW, payment_terms=before_production)
+    order = confirmed(make_order(customer=customer, status=Status.FINANCE_REVIEW, payment_terms=before_production))
     with django_capture_on_commit_callbacks(execute=True):
         take(order, "finance_approve", by=finance)
     order.refresh_from_db()
@@ -87,13 +87,13 @@ def test_money_due_before_production_keeps_it_unreleased_until_it_is_there(
 
 @pytest.mark.parametrize("who", ["manager", "finance", "operations"])
 def test_people_release_what_the_system_had_to_leave(order_at, request, who):
-    order = order_at(Status.APPROVED)
+    order = confirmed(order_at(Status.APPROVED))
     take(order, "release", by=request.getfixturevalue(who))
     assert order.released_at is not None
 
 
 def test_an_order_is_released_once_and_then_shows_no_button(order_at, operations, finance):
-    order = order_at(Status.APPROVED)
+    order = confirmed(order_at(Status.APPROVED))
     assert "release" in [button.name for button in buttons_for(order, finance)]
     take(order, "release", by=operations)
     first = order.released_at
@@ -103,11 +103,25 @@ def test_an_order_is_released_once_and_then_shows_no_button(order_at, operations
     assert release_due() == 0
 
 
-def test_release_waits_for_the_customer_s_confirmation_where_the_policy_says_so(order_at, operations):
-    PolicyValue.objects.create(key="release_needs_confirmation", value="true")
+def test_release_waits_for_the_customer_s_confirmation_and_follows_it(order_at, operations):
     order = order_at(Status.APPROVED)
     assert "confirmation" in refusal(order, "release", operations)
+    assert release_due() == 0
     attach_confirmation(order=order, upload=picture(), by=order.rep)
+    assert Order.objects.get().released_at is not None
+    assert Event.objects.get(verb="release").actor is None
+
+
+def test_a_confirmation_releases_nothing_that_waits_for_money(customer, before_production, rep):
+    order = make_order(customer=customer, status=Status.APPROVED, payment_terms=before_production)
+    attach_confirmation(order=order, upload=picture(), by=rep)
+    assert Order.objects.get().released_at is None
+
+
+def test_what_an_administrator_wrote_stays_in_force(order_at, operations):
+    """An installation that once said that nobody has to confirm goes on like that."""
+    PolicyValue.objects.create(key="release_needs_confirmation", value="false")
+    order = order_at(Status.APPROVED)
     take(order, "release", by=operations)
     assert order.released_at is not None
 
@@ -115,7 +129,7 @@ def test_release_waits_for_the_customer_s_confirmation_where_the_policy_says_so(
 def test_the_sweep_leaves_everything_else_alone(order_at):
     for status in (Status.DRAFT, Status.FINANCE_REVIEW, Status.CANCELLED, Status.COMPLETED):
         order_at(status)
-    waiting = order_at(Status.APPROVED)
+    waiting = confirmed(order_at(Status.APPROVED))
     assert [release_due(), release_due()] == [1, 0]
     assert list(Order.objects.exclude(released_at=None)) == [waiting]
 
@@ -196,3 +210,27 @@ def test_a_released_order_is_cancelled_before_anything_is_packed(customer, manag
     make_shipment(order, status=ShipmentStatus.CANCELLED)
     take(order, "cancel", by=manager, note="客户取消")
     assert order.status == Status.CANCELLED
+
+
+def test_a_corrected_sign_off_opens_a_completed_order_until_the_rest_has_arrived(
+    customer, rep, django_capture_on_commit_callbacks
+):
+    order = released_order(customer=customer)
+    shipment = make_shipment(order, status=ShipmentStatus.SHIPPED)
+    with django_capture_on_commit_callbacks(execute=True):
+        sign_off(shipment, rep)
+    customer.refresh_from_db()
+    assert (Order.objects.get().status, customer.last_cooperation_on) == (Status.COMPLETED, timezone.localdate())
+    line, known = shipment.lines.get(), {"signed_on": timezone.localdate(), "signed_by": "周建", "by": rep}
+    with django_capture_on_commit_callbacks(execute=True):
+        short = {line.pk: Arrival(line.quantity - 2, "short")}
+        correct_sign_off(shipment=shipment, arrivals=short, note="少点了两台", **known)
+    order.refresh_from_db()
+    customer.refresh_from_db()
+    assert (order.status, order.delivery_status) == (Status.APPROVED, "partly_signed")
+    assert customer.last_cooperation_on is None
+    with django_capture_on_commit_callbacks(execute=True):
+        whole = {line.pk: Arrival(line.quantity, "good")}
+        correct_sign_off(shipment=shipment, arrivals=whole, note="其实都在", **known)
+    customer.refresh_from_db()
+    assert (Order.objects.get().status, customer.last_cooperation_on) == (Status.COMPLETED, timezone.localdate())

@@ -9,10 +9,10 @@ from core.workflow import take
 from fulfilment.services import Part, plan_shipment
 from fulfilment.statuses import ShipmentStatus
 from orders.invariants.lists import wrong_reserved
-from orders.reservations import reserved_of
+from orders.reservations import Reserved, reserved_of
 from orders.statuses import Status
 from products.models import Product
-from tests.factories import ProductFactory, UserFactory, make_order, make_shipment, released_order
+from tests.factories import ProductFactory, UserFactory, confirmed, make_order, make_shipment, released_order
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def test_an_order_that_is_not_released_holds_nothing(product, status):
 
 def test_the_release_reserves_what_was_ordered(product, operations):
     order = make_order(status=Status.APPROVED, lines=[(product, 4, "10"), (product, 2, "10"), ("端子", 9, "1")])
-    take(order, "release", by=operations)
+    take(confirmed(order), "release", by=operations)
     assert reserved(product) == 6
     assert Product.objects.get(pk=product.pk).available == 4
 
@@ -60,7 +60,7 @@ def test_a_cancelled_order_lets_go_of_its_stock_and_of_no_other(product):
     manager = UserFactory(role=Role.MANAGER, team=order.team)
     take(order, "cancel", by=manager, note="客户项目暂停。")
     assert reserved(product) == 3
-    assert reserved_of([product.pk]) == {product.pk: 3}
+    assert reserved_of([product.pk]) == {product.pk: Reserved(Decimal(3))}
     assert other.status == Status.APPROVED
 
 

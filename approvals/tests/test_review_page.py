@@ -9,7 +9,7 @@ from django.utils.html import escape
 
 from approvals.models import Decision
 from core.workflow import take
-from orders.entry import save_draft
+from orders.entry.draft import save_draft
 from orders.lines import LineInput
 from orders.models import Order
 from orders.statuses import Status
@@ -84,7 +84,7 @@ def test_a_failure_that_nobody_may_release_closes_approving_but_not_sending_back
     page = as_finance.get(review(order))
     assert page.context["desk"].blocked
     assert re.search(r'btn-primary flex-fill"[^>]*disabled', page.content.decode())
-    assert reverse("orders:receipts", args=[order.pk]) in page.content.decode()
+    assert reverse("billing:receipts", args=[order.pk]) in page.content.decode()
     assert f'formaction="{advance(order, "send_back")}"' in page.content.decode()
 
 

@@ -63,6 +63,16 @@ def test_lines_of_one_product_pair_up_in_their_order():
     ]
 
 
+def test_of_lines_of_one_product_those_that_say_the_same_pair_up_first():
+    now = content(line(1, quantity="2.000"))
+    before = content(line(1, quantity="1.000"), line(1, quantity="2.000"))
+    found = compare(now, before).rows
+    assert [(row.values["quantity"].was, row.values["quantity"].now, row.state) for row in found] == [
+        ("2", "2", ""),
+        ("1", "1", "removed"),
+    ]
+
+
 def test_free_text_lines_are_known_by_their_words():
     now, before = content(line(None, name="培训")), content(line(None, name="安装"))
     assert rows(now, before) == [(1, "培训", "added"), (2, "安装", "removed")]

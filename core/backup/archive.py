@@ -136,24 +136,22 @@ def _members(source: Path) -> Iterator[Iterator[tuple[str, BufferedReader]]]:
 
 
 def _content(tar: tarfile.TarFile, header: tarfile.TarInfo) -> BufferedReader:
-    file = tar.extractfile(header) if header.isreg() and _is_ours(header.name) else None
+    # No name may lead out of the folder it is meant for.
+    path = PurePosixPath(header.name)
+    is_media = header.name.startswith(MEDIA) and ".." not in path.parts and path.name != ""
+    is_ours = header.isreg() and (header.name in (MANIFEST, DATABASE) or is_media)
+    file = tar.extractfile(header) if is_ours else None
     if file is None:
         raise NotPossible(f"{_NO_BACKUP}: {header.name!r} does not belong into one.")
     return cast(BufferedReader, file)
 
 
-def _is_ours(name: str) -> bool:
-    """No name may lead out of the folder it is meant for."""
-    path = PurePosixPath(name)
-    return name in (MANIFEST, DATABASE) or (name.startswith(MEDIA) and ".." not in path.parts and path.name != "")
-
-
 def _read_manifest(words: bytes) -> Manifest:
     try:
-        facts = json.loads(words)
-        if facts["format"] != FORMAT:
-            raise NotPossible(f"The backup has the format {facts['format']}; this program reads {FORMAT}.")
-        return Manifest(**facts)
+        values = json.loads(words)
+        if values["format"] != FORMAT:
+            raise NotPossible(f"The backup has the format {values['format']}; this program reads {FORMAT}.")
+        return Manifest(**values)
     except (ValueError, TypeError, KeyError) as problem:
         raise NotPossible(f"{_NO_BACKUP}: its manifest cannot be read.") from problem
 

@@ -46,7 +46,23 @@ def dump(alias: str, path: Path) -> None:
     Raises:
         NotPossible: when the database or a program that is needed does not do it.
     """
-    {"sqlite": _dump_sqlite, "postgresql": _dump_postgresql}[connections[alias].vendor](alias, path)
+    if connections[alias].vendor == "postgresql":
+        plain = ("--format=custom", "--no-owner", "--no-privileges", "--no-comments")
+        _run_client(alias, "pg_dump", *plain, f"--file={path}")
+        return
+    # Page by page in one step: VACUUM INTO would need every function that Django lends to SQLite.
+    try:
+        with closing(_open_sqlite(alias)) as source, closing(sqlite3.connect(path)) as target:
+            source.backup(target, progress=_Patience())
+    except sqlite3.Error as problem:
+        raise NotPossible(f"SQLite could not copy the database: {problem}") from problem
+    # Damage is better said on the day of the backup than on the day it is needed.
+    copy = connections[alias].copy()
+    copy.settings_dict["NAME"] = str(path)
+    with closing(copy), copy.cursor() as cursor:
+        verdict = cursor.execute("PRAGMA integrity_check").fetchone()[0]
+    if verdict != "ok":
+        raise NotPossible(f"The database is damaged: {verdict}")
 
 
 def load(alias: str, path: Path) -> None:
@@ -56,7 +72,20 @@ def load(alias: str, path: Path) -> None:
         NotPossible: when the file is broken, somebody works on the database, or a program is missing.
     """
     connections[alias].close()
-    {"sqlite": _load_sqlite, "postgresql": _load_postgresql}[connections[alias].vendor](alias, path)
+    if connections[alias].vendor == "postgresql":
+        script = path.with_name("database.sql")
+        program = shutil.which("pg_restore") or "pg_restore"
+        _run([program, "--no-owner", "--no-privileges", f"--file={script}", str(path)])
+        # What was there goes and what comes stays in one transaction: when it fails, nothing has happened.
+        quietly = ("--no-psqlrc", "--quiet", "--output=/dev/null", "--set=ON_ERROR_STOP=1", "--single-transaction")
+        first = f"SET lock_timeout = '{_PATIENCE}s'; SET client_min_messages = warning; {_DROP_ALL}"
+        _run_client(alias, "psql", *quietly, f"--command={first}", f"--file={script}")
+    else:
+        try:
+            with closing(sqlite3.connect(path)) as source, closing(_open_sqlite(alias)) as target:
+                source.backup(target, progress=_Patience())
+        except sqlite3.Error as problem:
+            raise NotPossible(f"SQLite could not take the database back: {problem}. Is the site stopped?") from problem
     with connections[alias].cursor() as cursor:
         cursor.execute("ANALYZE")  # or the first hours after it are slow
 
@@ -80,34 +109,6 @@ class _Patience:
             raise sqlite3.OperationalError("somebody keeps the database locked")
 
 
-def _dump_sqlite(alias: str, path: Path) -> None:
-    """Page by page in one step: VACUUM INTO would need every function that Django lends to SQLite."""
-    try:
-        with closing(_open_sqlite(alias)) as source, closing(sqlite3.connect(path)) as target:
-            source.backup(target, progress=_Patience())
-    except sqlite3.Error as problem:
-        raise NotPossible(f"SQLite could not copy the database: {problem}") from problem
-    _refuse_damaged(alias, path)
-
-
-def _refuse_damaged(alias: str, path: Path) -> None:
-    """Better said on the day of the backup than on the day it is needed."""
-    copy = connections[alias].copy()
-    copy.settings_dict["NAME"] = str(path)
-    with closing(copy), copy.cursor() as cursor:
-        verdict = cursor.execute("PRAGMA integrity_check").fetchone()[0]
-    if verdict != "ok":
-        raise NotPossible(f"The database is damaged: {verdict}")
-
-
-def _load_sqlite(alias: str, path: Path) -> None:
-    try:
-        with closing(sqlite3.connect(path)) as source, closing(_open_sqlite(alias)) as target:
-            source.backup(target, progress=_Patience())
-    except sqlite3.Error as problem:
-        raise NotPossible(f"SQLite could not take the database back: {problem}. Is the site stopped?") from problem
-
-
 # --- PostgreSQL ------------------------------------------------------------------------------------------------------
 
 
@@ -125,16 +126,3 @@ def _run(command: list[str], environment: dict[str, str] | None = None) -> None:
     done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode:
         raise NotPossible(f"{Path(command[0]).name} failed: {done.stderr.strip()}")
-
-
-def _dump_postgresql(alias: str, path: Path) -> None:
-    _run_client(alias, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--no-comments", f"--file={path}")
-
-
-def _load_postgresql(alias: str, path: Path) -> None:
-    script = path.with_name("database.sql")
-    _run([shutil.which("pg_restore") or "pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(path)])
-    # What was there goes and what comes stays in one transaction: when it fails, nothing has happened.
-    quietly = ("--no-psqlrc", "--quiet", "--output=/dev/null", "--set=ON_ERROR_STOP=1", "--single-transaction")
-    first = f"SET lock_timeout = '{_PATIENCE}s'; SET client_min_messages = warning; {_DROP_ALL}"
-    _run_client(alias, "psql", *quietly, f"--command={first}", f"--file={script}")

@@ -14,7 +14,7 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from core import guards
+from core import protections
 from core.backup import NotPossible, archive, databases
 from core.backup.archive import Manifest
 
@@ -94,8 +94,10 @@ def restore_backup(source: Path, *, force: bool = False, alias: str = "default")
     """
     manifest, media = archive.verify(source), Path(settings.MEDIA_ROOT)
     _refuse_backup(manifest, alias)
-    if not force:
-        _refuse_full(media, alias)
+    if not force and not databases.is_empty(alias):
+        raise NotPossible("The database is not empty. With --force all of it is replaced by the backup.")
+    if not force and media.exists() and any(path.is_file() for path in media.rglob("*")):
+        raise NotPossible(f"{media} is not empty. With --force the backup's files are put beside what is there.")
     try:
         with tempfile.TemporaryDirectory(dir=settings.VAR_DIR, prefix=".restore-") as folder:
             database = Path(folder) / "database"
@@ -104,7 +106,7 @@ def restore_backup(source: Path, *, force: bool = False, alias: str = "default")
     except OSError as problem:
         raise NotPossible(f"The backup could not be unpacked: {problem}") from problem
     migrated = _bring_up_to_date(alias)
-    _check_guards(alias)
+    _check_protections(alias)
     return Restored(manifest, migrated)
 
 
@@ -116,13 +118,6 @@ def _refuse_backup(manifest: Manifest, alias: str) -> None:
     if newer:
         wanted = manifest.versions.get("ordersys", "?")
         raise NotPossible(f"The backup is of a newer program (version {wanted}): {newer[0]} is unknown here.")
-
-
-def _refuse_full(media: Path, alias: str) -> None:
-    if not databases.is_empty(alias):
-        raise NotPossible("The database is not empty. With --force all of it is replaced by the backup.")
-    if media.exists() and any(path.is_file() for path in media.rglob("*")):
-        raise NotPossible(f"{media} is not empty. With --force the backup's files are put beside what is there.")
 
 
 def _applied(alias: str) -> set[str]:
@@ -141,7 +136,7 @@ def _bring_up_to_date(alias: str) -> int:
     return len(waiting)
 
 
-def _check_guards(alias: str) -> None:
-    missing = guards.missing(alias)
+def _check_protections(alias: str) -> None:
+    missing = protections.missing(alias)
     if missing:
         raise NotPossible(f"Everything was restored, but the trigger {missing[0]} is missing. Run manage.py migrate.")

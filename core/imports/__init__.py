@@ -2,7 +2,7 @@
 
 In the order of a file's way: ``book`` opens it safely · ``layout`` finds the table in it · ``values`` understands
 cells · ``reading`` makes rows of them · ``kinds`` what can be imported; each app plans its own rows · ``examine`` the
-dry run · ``findings`` its result as it is kept ·
+dry run · ``differences`` what it would create and change, ``findings`` its result as it is kept ·
 ``store`` keeps the upload between the steps · ``work`` the two background jobs, dry run and import · ``marked`` the
 error workbook · ``template`` the empty workbook to fill in.
 

@@ -5,34 +5,41 @@ Nothing is unpacked before its size is known, and nothing is kept in memory but 
 
 import lzma
 import os
+import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 from xml.etree.ElementTree import ParseError
 
 import olefile
 import openpyxl
 import xlrd
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from lxml.etree import LxmlError
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.exceptions import InvalidFileException
 
+from core.file_rules import MEGABYTE, FileRules
 from core.file_types import XLS, XLSX, NotWhole, type_of
+from core.imports.number_formats import understood
+from core.imports.values import Figure, Unusable
 from core.imports.weight import MOST_CELLS, weigh
-from core.sentences import kept
+from core.sentences import stored_sentence
 
-_MEGABYTE = 1024 * 1024
-LARGEST_FILE = 20 * _MEGABYTE
-LARGEST_UNPACKED = 128 * _MEGABYTE
+LARGEST_FILE = 20 * MEGABYTE
+LARGEST_UNPACKED = 128 * MEGABYTE
 MOST_PARTS = 2_000
 MOST_COLUMNS = 200
+MOST_MERGED = 20_000
+_LONGEST_TAG = 1024  # bytes of a chunk in which a tag may begin that the next one ends
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)"')
 LAST_ROW = 1_048_576  # of a sheet in Excel
 
 _STRICT = b"http://purl.oclc.org/ooxml/"  # of a way to save workbooks that no reader of ours knows
@@ -48,26 +55,32 @@ _BROKEN = (
 )
 
 
+_EMPTY = gettext_noop("The file is empty.")
+_TOO_LARGE = gettext_noop("The file has %(size)s MB; at most %(largest)s MB can be taken. Split it.")
+_NO_WORKBOOK = gettext_noop("This is no Excel workbook (.xlsx or .xls). Open it in Excel and save it as .xlsx.")
+
+
 class Refusal(Exception):
     """The file as a whole cannot be taken; ``sentence`` says why, in the form of core.sentences."""
 
     def __init__(self, sentence: str, **values):
-        self.sentence = kept(sentence, **values)
+        self.sentence = stored_sentence(sentence, **values)
         super().__init__(sentence % values if values else sentence)
-
-
-@dataclass(frozen=True)
-class Unusable:
-    """What stands for a cell that shows no value of its own: an error, or a formula that was never calculated."""
-
-    sentence: str
-    shown: str = ""
 
 
 NEVER_CALCULATED = Unusable(
     gettext_noop("Holds a formula without its value. Open the file in Excel, save it, and bring it again.")
 )
 Raw = tuple[Any, ...]
+
+
+class Merged(NamedTuple):
+    """Cells that were merged into their first one: rows counted from 1, places from 0."""
+
+    first_row: int
+    last_row: int
+    first_place: int
+    last_place: int
 
 
 _PROTECTED = gettext_noop("The file is protected by a password. Save it without one.")
@@ -80,17 +93,18 @@ def _broken() -> Refusal:
 # ---- what may be opened ----------------------------------------------------------------------------------------------
 
 
+def workbook_rules() -> FileRules:
+    """What can be said of a workbook without opening it."""
+    return FileRules(LARGEST_FILE, (XLSX, XLS), _(_EMPTY), _(_TOO_LARGE), _(_NO_WORKBOOK))
+
+
 def check_workbook(content: BinaryIO) -> None:
     """Raises Refusal unless this is a workbook that can be read within bounds; opens nothing, unpacks nothing."""
     size = content.seek(0, os.SEEK_END)
     if not size:
-        raise Refusal(gettext_noop("The file is empty."))
+        raise Refusal(_EMPTY)
     if size > LARGEST_FILE:
-        raise Refusal(
-            gettext_noop("The file has %(size)s MB; at most %(largest)s MB can be taken. Split it."),
-            size=f"{size / _MEGABYTE:.1f}",
-            largest=LARGEST_FILE // _MEGABYTE,
-        )
+        raise Refusal(_TOO_LARGE, size=f"{size / MEGABYTE:.1f}", largest=LARGEST_FILE // MEGABYTE)
     try:
         found = type_of(content)
     except NotWhole:
@@ -108,7 +122,7 @@ def _why_no_workbook(content: BinaryIO) -> str:
         with olefile.OleFileIO(content) as ole:
             if ole.exists("EncryptedPackage"):
                 return _PROTECTED
-    return gettext_noop("This is no Excel workbook (.xlsx or .xls). Open it in Excel and save it as .xlsx.")
+    return _NO_WORKBOOK
 
 
 def _check_parts(content: BinaryIO) -> None:
@@ -119,7 +133,7 @@ def _check_parts(content: BinaryIO) -> None:
         if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
             raise Refusal(
                 gettext_noop("The file unpacks to more than %(largest)s MB. Remove empty rows, or split it."),
-                largest=LARGEST_UNPACKED // _MEGABYTE,
+                largest=LARGEST_UNPACKED // MEGABYTE,
             )
         try:
             declares = any(b"<!DOCTYPE" in _head(archive, part) for part in parts if part.filename.endswith(".xml"))
@@ -159,6 +173,16 @@ class Book:
     def _rows(self, sheet: str) -> Iterator[tuple[int, Raw]]:
         raise NotImplementedError
 
+    def merged(self, sheet: str) -> list[Merged]:
+        """The merged cells of a sheet, up to MOST_MERGED of them. Raises Refusal."""
+        try:
+            return list(islice(self._merged(sheet), MOST_MERGED))
+        except _BROKEN:
+            raise _broken() from None
+
+    def _merged(self, sheet: str) -> Iterator[Merged]:
+        raise NotImplementedError
+
     def close(self) -> None:
         """Lets go of the file."""
 
@@ -192,6 +216,7 @@ class _NewBook(Book):
         self.files = ExitStack()
         self.values = self._load(path, data_only=True)
         self.formulas: Any = self._load(path) if has_formulas else None
+        self.number_formats: dict[int, str] = {}
         self.counts_from_1904 = self.values.epoch == CALENDAR_MAC_1904
         self.sheets = [sheet.title for sheet in self.values.worksheets if sheet.sheet_state == "visible"]
 
@@ -204,43 +229,67 @@ class _NewBook(Book):
         self.files.close()
 
     def _rows(self, sheet: str) -> Iterator[tuple[int, Raw]]:
-        rows = _cells(self.values, sheet, values_only=True) if self.formulas is None else _calculated_rows(self, sheet)
-        blank: Raw | None = None
-        for number, row in enumerate(islice(rows, LAST_ROW), start=1):
+        written: Iterator[tuple] = _cells(self.formulas, sheet) if self.formulas else repeat((), LAST_ROW)
+        blank: tuple | None = None
+        both = zip(islice(_cells(self.values, sheet), LAST_ROW), written, strict=False)
+        for number, (cells, formulas) in enumerate(both, start=1):
             # Rows that are missing in the file are one and the same object, up to a million times.
-            if row is blank:
+            if cells is blank:
                 continue
+            row = self._calculated(cells, formulas) if formulas else tuple(map(self._value, cells))
             if row.count(None) == len(row):
-                blank = row
+                blank = cells
                 continue
-            yield number, tuple(map(_usable, row)) if any(value in _ERRORS for value in row) else row
+            yield number, row
+
+    def _calculated(self, cells: tuple, formulas: tuple) -> Raw:
+        """A formula whose result is an empty text is calculated and empty; one without any result never was."""
+        return tuple(
+            NEVER_CALCULATED
+            if cell.value is None and written.data_type == "f" and cell.data_type != "str"
+            else self._value(cell)
+            for cell, written in zip(cells, formulas, strict=True)
+        )
+
+    def _value(self, cell: Any) -> Any:
+        value = cell.value
+        if isinstance(value, str):
+            return _usable(value)
+        if type(value) is int or type(value) is float:
+            if (style := cell._style_id) not in self.number_formats:
+                self.number_formats[style] = cell.number_format
+            return _as_formatted(value, self.number_formats[style])
+        return value
+
+    def _merged(self, sheet: str) -> Iterator[Merged]:
+        with self.values[sheet]._get_source() as part:
+            tail = b""
+            while chunk := part.read(MEGABYTE):
+                text = tail + chunk
+                end = max(text.rfind(b">") + 1, 0)
+                for first_column, first_row, last_column, last_row in _MERGED.findall(text[:end]):
+                    places = (column_index_from_string(column.decode()) - 1 for column in (first_column, last_column))
+                    yield Merged(int(first_row), int(last_row), *places)
+                tail = text[end:][-_LONGEST_TAG:]
 
 
-def _cells(book, sheet: str, **options) -> Iterator[tuple]:
+def _cells(book: Any, sheet: str) -> Iterator[tuple]:
     found = book[sheet]
     found.reset_dimensions()  # some programs write wrong ones
-    return found.iter_rows(max_col=MOST_COLUMNS, **options)
+    return found.iter_rows(max_col=MOST_COLUMNS)
 
 
-def _calculated_rows(book: _NewBook, sheet: str) -> Iterator[Raw]:
-    """The values of rows with formulas; what was never calculated is marked."""
-    last_shown: tuple = ()
-    last: Raw = ()
-    for shown, written in zip(_cells(book.values, sheet), _cells(book.formulas, sheet), strict=True):
-        if shown is not last_shown:
-            last = tuple(_calculated(*pair) for pair in zip(shown, written, strict=True))
-            last_shown = shown
-        yield last
+def _as_formatted(value: Any, code: str) -> Any:
+    """The number, with its format when that makes something else of it."""
+    if code == "General" or (found := understood(code)) is None:
+        return value
+    if found.is_code or found.is_percent:
+        return Figure(value, code, found)
+    figure = Figure(value, code, found)
+    return value if found.rounded(figure.number) == figure.number else figure
 
 
-def _calculated(shown, written):
-    """A formula whose result is an empty text is calculated and empty; one without any result never was."""
-    if shown.value is None and written.data_type == "f" and shown.data_type != "str":
-        return NEVER_CALCULATED
-    return shown.value
-
-
-def _usable(value):
+def _usable(value: Any) -> Any:
     if isinstance(value, str) and value in _ERRORS:
         return Unusable(gettext_noop("Shows the error %(value)s. Correct the formula in Excel."), value)
     return value
@@ -269,15 +318,12 @@ class _OldBook(Book):
 
     def __init__(self, path: Path):
         with open(os.devnull, "w") as nowhere:
-            self.book = xlrd.open_workbook(str(path), logfile=nowhere, on_demand=True, ragged_rows=True)
+            self.book = _open_old(path, nowhere)
         names = self.book.sheet_names()
         if any("\0" in name for name in names):
             raise ValueError
         self.counts_from_1904 = self.book.datemode == 1
-        self.sheets = [name for name in names if not self._visibility(name)]
-
-    def _visibility(self, name: str) -> int:
-        return self.book.sheet_by_name(name).visibility
+        self.sheets = [name for name in names if not self.book.sheet_by_name(name).visibility]
 
     def close(self) -> None:
         self.book.release_resources()
@@ -289,7 +335,11 @@ class _OldBook(Book):
             if any(value is not None for value in row):
                 yield index + 1, row
 
-    def _value(self, cell):
+    def _merged(self, sheet: str) -> Iterator[Merged]:
+        for first_row, end_row, first_place, end_place in self.book.sheet_by_name(sheet).merged_cells:
+            yield Merged(first_row + 1, end_row, first_place, end_place - 1)
+
+    def _value(self, cell: Any) -> Any:
         if cell.ctype == xlrd.XL_CELL_DATE:
             try:
                 return xlrd.xldate_as_datetime(cell.value, self.book.datemode)
@@ -299,4 +349,18 @@ class _OldBook(Book):
             return _usable(xlrd.error_text_from_code.get(cell.value, "#N/A"))
         if cell.ctype == xlrd.XL_CELL_BOOLEAN:
             return bool(cell.value)
+        if cell.ctype == xlrd.XL_CELL_NUMBER and cell.xf_index is not None:
+            code = self.book.format_map[self.book.xf_list[cell.xf_index].format_key].format_str
+            return _as_formatted(cell.value, code)
         return None if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) else cell.value
+
+
+def _open_old(path: Path, nowhere: Any) -> Any:
+    """With its formats, unless those are broken; numbers are readable without."""
+    options = {"logfile": nowhere, "on_demand": True, "ragged_rows": True}
+    try:
+        return xlrd.open_workbook(str(path), formatting_info=True, **options)
+    except (*_BROKEN, NotImplementedError) as problem:
+        if isinstance(problem, xlrd.XLRDError) and "encrypted" in str(problem):
+            raise
+        return xlrd.open_workbook(str(path), **options)

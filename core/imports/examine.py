@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_noop
+from openpyxl.utils import get_column_letter
 
 from core.imports.book import open_book
 from core.imports.kinds import ImportKind, Problem, Problems, Task
 from core.imports.layout import Choice, Layout, find_layout
-from core.imports.reading import read_rows
+from core.imports.recognition import Heading
+from core.imports.rows import read_rows
 from core.models import Counter
 from core.numbers import next_serial
 
@@ -70,16 +72,12 @@ def _plan(kind: ImportKind, task: Task):
     if not task.rows:
         task.problems.add(0, "", gettext_noop("There are no rows below the headings."))
         return None
-    _refuse_the_example(kind, task)
-    return kind.plan(task)
-
-
-def _refuse_the_example(kind: ImportKind, task: Task) -> None:
-    example = {column.name: column.read(column.example) for column in kind.columns if column.example != ""}
+    example = {column.name: column.read(column.example) for column in kind.offered if column.example != ""}
     for row in task.rows:
         if row.values == example:
             sentence = gettext_noop("This is the template's example: write over it or delete it.")
             task.problems.add(row.number, "", sentence)
+    return kind.plan(task)
 
 
 def unclear(layout: Layout) -> Problems:
@@ -92,10 +90,23 @@ def unclear(layout: Layout) -> Problems:
     return problems
 
 
+def ignored_of(layout: Layout) -> list[Heading]:
+    """The headings below which something stands that nobody reads."""
+    return [heading for heading in layout.ignored if heading.text != PROBLEM_COLUMN and heading.filled]
+
+
 def _notice_what_is_left_out(task: Task, layout: Layout) -> None:
-    for heading in layout.ignored:
-        if heading != PROBLEM_COLUMN:
-            task.notices.add(None, gettext_noop("The column “%(name)s” is not known and is ignored."), name=heading)
+    for heading in ignored_of(layout):
+        if heading.text:
+            sentence = gettext_noop("The column “%(name)s” is not known and is ignored.")
+            task.notices.add(None, sentence, name=heading.text)
+        else:
+            sentence = gettext_noop("Column %(letter)s has no heading and is ignored.")
+            task.notices.add(None, sentence, letter=heading.letter)
+    for name in layout.guessed:
+        text = next(heading.text for heading in layout.headings if heading.place == layout.columns[name])
+        sentence = gettext_noop("“%(heading)s” is taken for %(column)s. Look below whether it is.")
+        task.notices.add(None, sentence, heading=text or get_column_letter(layout.columns[name] + 1), column=name)
     for sheet in layout.other_sheets:
         task.notices.add(
             None,

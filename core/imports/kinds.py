@@ -1,23 +1,32 @@
 """What can be imported: columns, how rows become a plan, and how a plan is written."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
+
 from core import registries
-from core.imports.values import Misread, Parser, shown
-from core.sentences import kept
+from core.imports.differences import Differences
+from core.imports.values import Misread, Parser, displayed
+from core.sentences import stored_sentence
 
 MOST_PROBLEMS = 5_000  # kept and marked in the error workbook; more are only counted
 _NAMED_ROWS = 8  # in a notice
+#: All that is said about a number whose record whoever imports may not see.
+NUMBER_TAKEN = gettext_noop("This number is taken. Use another one.")
 
 
 @dataclass(frozen=True)
 class Column:
     """One column of a kind: its heading exactly as in the file, and the parser of its filled cells.
 
-    ``example`` and ``hint`` (lazily translated) stand in the template; ``width`` is in characters there.
+    ``example`` and ``hint`` (lazily translated) stand in the template; ``width`` is in characters there. ``also`` are
+    other headings that people write above it. ``looks`` says of a cell, as it is displayed, whether it can be of this
+    column as far as that shows; when it is ``telling`` the cells alone tell the column. One that stands ``instead_of``
+    a required one, or is not offered, is taken when it is in the file.
     """
 
     name: str
@@ -26,23 +35,51 @@ class Column:
     width: int = 14
     example: Any = ""
     hint: Any = ""
+    also: tuple[str, ...] = ()
+    looks: Callable[[str], bool] | None = None
+    telling: bool = False
+    instead_of: str = ""
+    is_offered: bool = True
+
+    def fits(self, raw: Any) -> bool:
+        """Whether a filled cell can be one of this column."""
+        try:
+            self.read(raw)
+        except Misread:
+            return False
+        return self.looks is None or self.looks(displayed(raw))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One row that is not blank: its number in the sheet, its values by column, and the columns that were misread."""
+    """One row that is not blank: its number in the sheet, its values, and the columns that were misread.
+
+    ``places`` says which value is whose column; all rows of a file share it.
+    """
 
     number: int
-    values: dict[str, Any]
+    cells: tuple[Any, ...]
+    places: Mapping[str, int]
     misread: frozenset[str] = frozenset()
 
-    def __getitem__(self, column: str):
+    def __getitem__(self, column: str) -> Any:
         """The value; None for an empty or misread cell, and for a column that the file does not have."""
-        return self.values.get(column)
+        place = self.places.get(column)
+        return None if place is None else self.cells[place]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What is filled in, by column."""
+        return {column: self.cells[place] for column, place in self.places.items() if self.cells[place] is not None}
+
+    def having(self, column: str, value: Any) -> "Row":
+        """The same row with another value in a column."""
+        place = self.places[column]
+        return replace(self, cells=(*self.cells[:place], value, *self.cells[place + 1 :]))
 
     def lacks(self, column: str) -> bool:
         """Whether nothing was filled in there; what was filled in and misread is a problem already."""
-        return self.values.get(column) is None and column not in self.misread
+        return self[column] is None and column not in self.misread
 
 
 @dataclass(frozen=True)
@@ -64,10 +101,12 @@ class Problems:
 
     def add(self, row: int, column: str, sentence: str, value: Any = "", /, **values) -> None:
         """One more; ``sentence`` is source text marked with ``gettext_noop``."""
-        self._add(Problem(row, column, kept(sentence, **values), shown(value) if value is not None else ""))
+        self._add(
+            Problem(row, column, stored_sentence(sentence, **values), displayed(value) if value is not None else "")
+        )
 
     def misread(self, row: int, column: str, value: Any, why: Misread) -> None:
-        self._add(Problem(row, column, why.sentence, shown(value)))
+        self._add(Problem(row, column, why.sentence, displayed(value)))
 
     def _add(self, problem: Problem) -> None:
         self.count += 1
@@ -92,10 +131,10 @@ class Notices:
         if row is not None:
             rows.append(row)
 
-    def told(self) -> list[dict]:
+    def stored(self) -> list[dict]:
         """Each notice as ``{"sentence": kept, "rows": [first few], "count": n}``."""
         return [
-            {"sentence": kept(sentence, **dict(values)), "rows": rows[:_NAMED_ROWS], "count": len(rows)}
+            {"sentence": stored_sentence(sentence, **dict(values)), "rows": rows[:_NAMED_ROWS], "count": len(rows)}
             for (sentence, values), rows in self._rows.items()
         ]
 
@@ -113,6 +152,12 @@ class Task:
     notices: Notices = field(default_factory=Notices)
     # What would happen: "created", "changed", "unchanged" → how many.
     counts: Counter = field(default_factory=Counter)
+    # The same record by record, where the kind tells.
+    differences: Differences = field(default_factory=Differences)
+
+    def visible(self, manager) -> QuerySet:
+        """The records of a model's manager that whoever imports may see; nothing else may be named in an answer."""
+        return manager.all() if self.by is None else manager.visible_to(self.by)
 
 
 @dataclass(frozen=True)
@@ -130,6 +175,8 @@ class ImportKind:
     ``plan(task)`` turns rows into a plan, outside of any transaction, and puts every problem into the task. Only when
     there was none, ``get_ready(plan, source)`` makes of it what ``write`` needs, still outside, and ``write(ready,
     source)`` runs in one brief transaction; it raises ``Overtaken`` when the records are no longer what the plan saw.
+    ``write_down(records)`` gives records as rows of the import, dicts by column, so that an exported list comes back as
+    it was; ``select`` and ``prefetch`` are what it needs of them.
     ``allows(user)`` says who may import; ``list_url`` names the page where the result is to be seen; ``hint`` is what a
     newcomer should know, and ``place`` where it stands among the others, as a newcomer brings them.
     """
@@ -142,9 +189,17 @@ class ImportKind:
     allows: Callable[[Any], bool]
     list_url: str
     get_ready: Callable[[Any, Source], Any] = lambda plan, source: plan
+    write_down: Callable[[Sequence[Any]], Iterable[dict[str, Any]]] | None = None
+    select: tuple[str, ...] = ()
+    prefetch: tuple[str, ...] = ()
     place: int = 0
     icon: str = "file-spreadsheet"
     hint: Any = ""
+
+    @property
+    def offered(self) -> tuple[Column, ...]:
+        """The columns of the template."""
+        return tuple(column for column in self.columns if column.is_offered and not column.instead_of)
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises KeyError."""
@@ -160,6 +215,7 @@ class Overtaken(Exception):
     """Somebody changed what the plan was about while it was being made; a new plan is needed."""
 
 
-def register_import(kind: ImportKind) -> None:
+def register_import(kind: ImportKind) -> ImportKind:
     """Makes a kind of import known; once per process."""
     registries.import_kinds[kind.key] = kind
+    return kind

@@ -1,43 +1,33 @@
 """Where the table is: on which sheet, below which header row, and which of its columns are ours."""
 
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from itertools import islice, takewhile
 
 from django.utils.translation import gettext_noop
-from openpyxl.utils import get_column_letter
 
 from core.imports.book import MOST_COLUMNS, Book, Raw, Refusal
 from core.imports.kinds import ImportKind
-from core.imports.values import flat, is_blank, shown
+from core.imports.recognition import Heading, Recognised, heading_of, propose, recognise, words_of
+from core.imports.values import displayed, is_blank
 
 SEARCHED_ROWS = 40  # in which the header must stand
 _MOST_SHEETS = 30
-_ALIKE = 0.5  # of the letters; only a proposal, which somebody confirms
 PREVIEW = 6  # rows below the header that the mapping page shows
+_LOOKED_AT = SEARCHED_ROWS + PREVIEW
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What a person chose instead of what would be found: any of the sheet, the header row, the columns' places."""
+    """What a person chose instead of what would be found: any of the sheet, the header row, the columns' places.
+
+    ``remembered`` is what people of the same team chose before: heading → column.
+    """
 
     sheet: str = ""
     header_row: int | None = None
     columns: dict[str, int] | None = None
-
-
-@dataclass(frozen=True)
-class Heading:
-    """One heading of the file: its place (from 0), the letter above it in Excel, and its text."""
-
-    place: int
-    text: str
-
-    @property
-    def letter(self) -> str:
-        return get_column_letter(self.place + 1)
+    remembered: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,40 +41,40 @@ class Layout:
     columns: dict[str, int]
     missing: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
+    # Our columns that were told by other words, or by what stands below.
+    guessed: list[str] = field(default_factory=list)
     other_sheets: list[str] = field(default_factory=list)
-    preview: list[list[str]] = field(default_factory=list)
 
     @property
     def is_clear(self) -> bool:
         return not self.missing and not self.doubled
 
     @property
-    def ignored(self) -> list[str]:
+    def ignored(self) -> list[Heading]:
         """The headings that mean nothing to us."""
         used = set(self.columns.values())
-        return [heading.text for heading in self.headings if heading.place not in used]
+        return [heading for heading in self.headings if heading.place not in used]
 
     def proposal(self, kind: ImportKind) -> dict[str, int]:
-        """The columns that were found, and for each other one the free heading that looks most like it."""
-        proposed = dict(self.columns)
-        free = {flat(h.text): h.place for h in self.headings if h.place not in self.columns.values()}
-        for column in kind.columns:
-            if column.name not in proposed and (like := get_close_matches(column.name, free, 1, _ALIKE)):
-                proposed[column.name] = free.pop(like[0])
-        return proposed
+        """The columns that were found, and for each other one the free heading that looks most like it and fits."""
+        return propose(self.headings, kind, self.columns)
 
-
-def heading_of(raw) -> str:
-    """A heading without what people add to it: spaces, line ends, a star, a colon, full-width forms."""
-    plain = unicodedata.normalize("NFKC", shown(raw)) if not is_blank(raw) else ""
-    return "".join(plain.split()).strip("*:")
+    @property
+    def preview(self) -> list[list[str]]:
+        """The first rows below the headings, as they are displayed."""
+        rows = zip(*(heading.cells[:PREVIEW] for heading in self.headings), strict=True)
+        return [[displayed(raw) for raw in row] for row in rows]
 
 
 def find_layout(book: Book, kind: ImportKind, choice: Choice | None = None) -> Layout:
     """The table of a kind in a workbook: the row with most of its headings. Raises Refusal when there is no table."""
     choice = choice or Choice()
-    heads = {name: _first_rows(book, name) for name in book.sheets[:_MOST_SHEETS]}
-    filled = {name: rows for name, rows in heads.items() if rows}
+    filled: dict[str, list[tuple[int, Raw]]] = {}
+    for name in book.sheets[:_MOST_SHEETS]:
+        # Those at the top of the sheet, and a few more for the preview.
+        top = islice(takewhile(lambda found: found[0] <= _LOOKED_AT, book.rows(name)), _LOOKED_AT)
+        if rows := [found for found in top if any(not is_blank(raw) for raw in found[1])]:
+            filled[name] = rows
     if not filled:
         raise Refusal(
             gettext_noop("Nothing stands in the first %(columns)s columns of the sheets that can be seen."),
@@ -100,51 +90,46 @@ def find_layout(book: Book, kind: ImportKind, choice: Choice | None = None) -> L
     return _layout(sheet, number, wanted[sheet], kind, choice, [name for name in filled if name != sheet])
 
 
-def _first_rows(book: Book, sheet: str) -> list[tuple[int, Raw]]:
-    """The filled rows at the top of a sheet, and a few more for the preview."""
-    rows: Iterator = takewhile(lambda found: found[0] <= SEARCHED_ROWS + PREVIEW, book.rows(sheet))
-    return [found for found in islice(rows, SEARCHED_ROWS + PREVIEW) if any(not is_blank(raw) for raw in found[1])]
-
-
-def _score(row: Raw, kind: ImportKind) -> tuple[int, int]:
-    """How much a row looks like the header: our headings in it; where there are none, its texts."""
+def _score(row: Raw, kind: ImportKind) -> tuple[int, int, int]:
+    """How much a row looks like the header: our headings in it, their synonyms, and where there are none its texts."""
     names = {column.name for column in kind.columns}
-    found = {heading_of(raw) for raw in row} & names
-    texts = sum(isinstance(raw, str) and not is_blank(raw) for raw in row)
-    return len(found), 0 if found else texts
+    also = {word.casefold() for column in kind.columns for word in column.also}
+    words = [words_of(displayed(raw)) for raw in row if isinstance(raw, str) and not is_blank(raw)]
+    exact = len({heading_of(raw) for raw in row} & names)
+    alike = sum(any(word in also for word in said) for said in words)
+    return exact + alike, exact, 0 if exact or alike else len(words)
 
 
 def _layout(sheet: str, number: int, rows: list, kind: ImportKind, choice: Choice, others: list[str]) -> Layout:
-    headings = [Heading(place, shown(raw)) for place, raw in enumerate(dict(rows)[number]) if not is_blank(raw)]
-    columns, doubled = _known(headings, kind) if choice.columns is None else (_chosen(headings, kind, choice), [])
-    below = [row for at, row in rows if at > number][:PREVIEW]
+    below = [row for at, row in rows if at > number]
+    head = dict(rows)[number]
+    headings = list(_headings(head, below))
+    found = _chosen(headings, kind, choice) or recognise(headings, kind, choice.remembered)
+    stands_in = {column.instead_of for column in kind.columns if column.name in found.columns}
+    has = {*found.columns, *found.doubled, *stands_in}
     return Layout(
         sheet=sheet,
         header_row=number,
         headings=headings,
-        columns=columns,
-        missing=[c.name for c in kind.columns if c.required and c.name not in columns and c.name not in doubled],
-        doubled=doubled,
+        columns=found.columns,
+        missing=[column.name for column in kind.columns if column.required and column.name not in has],
+        doubled=found.doubled,
+        guessed=found.guessed,
         other_sheets=others,
-        preview=[[_at(row, heading.place) for heading in headings] for row in below],
     )
 
 
-def _known(headings: list[Heading], kind: ImportKind) -> tuple[dict[str, int], list[str]]:
-    """Our columns by their exact headings, and those whose heading stands there more than once."""
-    names = {column.name for column in kind.columns}
-    places: dict[str, list[int]] = {}
-    for heading in headings:
-        if (name := heading_of(heading.text)) in names:
-            places.setdefault(name, []).append(heading.place)
-    return {n: p[0] for n, p in places.items() if len(p) == 1}, [n for n, p in places.items() if len(p) > 1]
+def _headings(head: Raw, below: list[Raw]) -> Iterator[Heading]:
+    """Every column that has a heading, or cells without one."""
+    for place in range(max([len(head), *map(len, below)])):
+        cells = [row[place] if place < len(row) else None for row in below]
+        text = displayed(head[place]) if place < len(head) and not is_blank(head[place]) else ""
+        if text or not all(map(is_blank, cells)):
+            yield Heading(place, text, cells)
 
 
-def _chosen(headings: list[Heading], kind: ImportKind, choice: Choice) -> dict[str, int]:
+def _chosen(headings: list[Heading], kind: ImportKind, choice: Choice) -> Recognised | None:
+    if choice.columns is None:
+        return None
     places, names = {heading.place for heading in headings}, {column.name for column in kind.columns}
-    chosen = choice.columns or {}
-    return {name: place for name, place in chosen.items() if name in names and place in places}
-
-
-def _at(row: Raw, place: int) -> str:
-    return shown(row[place]) if place < len(row) and not is_blank(row[place]) else ""
+    return Recognised({name: place for name, place in choice.columns.items() if name in names and place in places})

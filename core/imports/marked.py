@@ -11,13 +11,14 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from core.imports.book import Raw, Unusable, open_book
+from core.cells import clean
+from core.imports.book import Raw, open_book
 from core.imports.examine import PROBLEM_COLUMN, Examination
 from core.imports.kinds import ImportKind
 from core.imports.layout import Layout
-from core.imports.values import shown
-from core.sentences import told
-from core.workbook import clean, sheet_title
+from core.imports.values import Figure, Unusable, displayed
+from core.sentences import translated
+from core.workbook import sheet_title
 
 _BAD = PatternFill("solid", fgColor="FDECEB")
 _HEAD = PatternFill("solid", fgColor="EEF3FD")
@@ -63,7 +64,7 @@ def _marks(found: Examination, kind: ImportKind) -> Marks:
 
 
 def _line(column: str, sentence: dict) -> str:
-    return f"{column}: {told(sentence)}" if column else told(sentence)
+    return f"{column}: {translated(sentence)}" if column else translated(sentence)
 
 
 def _row(sheet, number: int, row: Raw, marks: dict, layout: Layout, last: int) -> list:
@@ -86,7 +87,9 @@ def _row(sheet, number: int, row: Raw, marks: dict, layout: Layout, last: int) -
 
 def _cell(sheet, value, problems) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet, _writable(value))
-    if isinstance(cell.value, str):
+    if isinstance(value, Figure):
+        cell.number_format = value.code
+    elif isinstance(cell.value, str):
         cell.data_type = "s"  # never a formula
     elif isinstance(value, datetime) and value.time() == time():
         cell.number_format = "yyyy-mm-dd"
@@ -100,8 +103,10 @@ def _writable(value):
     """What a cell can hold of a raw value."""
     if isinstance(value, Unusable):
         return value.shown or None
+    if isinstance(value, Figure):
+        value = value.held
     if isinstance(value, int | float) and not -_LARGEST < value < _LARGEST:
-        return shown(value)
+        return displayed(value)
     plain = value is None or isinstance(value, bool | int | float | datetime | date | time)
     return value if plain else clean(str(value))
 

@@ -5,7 +5,7 @@ import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 from core.events import record
 from core.imports.book import Refusal, check_workbook
 from core.imports.kinds import ImportKind
+from core.imports.recognition import heading_of
 from core.jobs.table import enqueue
 from core.models import ImportRun, Job
 
@@ -23,6 +24,7 @@ CHECK, IMPORT = "import.check", "import"
 KEPT_FOR = timedelta(days=7)
 _FOLDER = "imports"
 _SURELY_OVER = timedelta(days=1)  # no request lasts that long, so an older file without a row belongs to none
+_REMEMBERED_RUNS = 20  # of a team and a kind
 _LONGEST_NAME = ImportRun._meta.get_field("name").max_length or 0
 
 
@@ -48,9 +50,10 @@ def bring(*, kind: ImportKind, upload: UploadedFile, by) -> ImportRun:
 
 
 def _enter(kind: ImportKind, upload: UploadedFile, path: Path, digest: str, by) -> ImportRun:
+    readable = "".join(c for c in upload.name or "" if c.isprintable() and c not in "/\\")
     run = ImportRun.objects.create(
         kind=kind.key,
-        name=_shown_name(upload.name or ""),
+        name=readable[-_LONGEST_NAME:],
         path=path.relative_to(settings.MEDIA_ROOT).as_posix(),
         size=upload.size or 0,
         sha256=digest,
@@ -59,6 +62,21 @@ def _enter(kind: ImportKind, upload: UploadedFile, path: Path, digest: str, by) 
     record(run, "import_brought", by=by, file=run.name, sha256=digest)
     _check(run)
     return run
+
+
+def remembered_by(user: Any, kind: ImportKind) -> dict[str, str]:
+    """Which column people of this team meant by which heading, in their latest imports of a kind."""
+    if user.team_id is None:
+        return {}
+    runs = ImportRun.objects.filter(kind=kind.key, brought_by__team=user.team_id, imported_at__isnull=False)
+    latest = runs.filter(findings__isnull=False).order_by("-id").values_list("findings", flat=True)[:_REMEMBERED_RUNS]
+    meant: dict[str, str] = {}
+    for findings in filter(None, reversed(latest)):
+        columns = {place: name for name, place in findings.get("columns", {}).items()}
+        for place, _letter, text in findings.get("headings", ()):
+            if place in columns and text:
+                meant[heading_of(text)] = columns[place]
+    return meant
 
 
 def _write(upload: UploadedFile, path: Path) -> str:
@@ -75,11 +93,6 @@ def _write(upload: UploadedFile, path: Path) -> str:
     except OSError as error:
         raise Refusal(gettext_noop("The file could not be kept just now. Nothing was saved; try again.")) from error
     return digest.hexdigest()
-
-
-def _shown_name(name: str) -> str:
-    """What the file is called on pages: readable, without a path."""
-    return "".join(c for c in name if c.isprintable() and c not in "/\\")[-_LONGEST_NAME:]
 
 
 @transaction.atomic
@@ -113,10 +126,6 @@ def tidy() -> None:
     for run in ImportRun.objects.filter(brought_at__lt=long_ago).exclude(path="").iterator():
         (Path(settings.MEDIA_ROOT) / run.path).unlink(missing_ok=True)
         ImportRun.objects.filter(pk=run.pk).update(path="")
-    _remove_strays()
-
-
-def _remove_strays() -> None:
     over = (timezone.now() - _SURELY_OVER).timestamp()
     old = [path for path in (Path(settings.MEDIA_ROOT) / _FOLDER).glob("*") if path.stat().st_mtime < over]
     names = {path.relative_to(settings.MEDIA_ROOT).as_posix(): path for path in old}

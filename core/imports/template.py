@@ -28,10 +28,14 @@ def template_of(kind: ImportKind) -> bytes:
 def _table(book: Workbook, kind: ImportKind) -> None:
     sheet = book.create_sheet(str(kind.label))
     sheet.freeze_panes = "A2"
-    for place, column in enumerate(kind.columns, start=1):
+    for place, column in enumerate(kind.offered, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = column.width
-    sheet.append([_head(sheet, column) for column in kind.columns])
-    sheet.append([_example(sheet, column) for column in kind.columns])
+    sheet.append([_head(sheet, column) for column in kind.offered])
+    example = [WriteOnlyCell(sheet, column.example) for column in kind.offered]
+    for cell in example:
+        if isinstance(cell.value, str):
+            cell.data_type, cell.number_format = "s", "@"
+    sheet.append(example)
 
 
 def _head(sheet, column: Column) -> WriteOnlyCell:
@@ -41,20 +45,12 @@ def _head(sheet, column: Column) -> WriteOnlyCell:
     return cell
 
 
-def _example(sheet, column: Column) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, column.example)
-    if isinstance(column.example, str):
-        cell.data_type = "s"
-        cell.number_format = "@"
-    return cell
-
-
 def _notes(book: Workbook, kind: ImportKind) -> None:
     sheet = book.create_sheet(_("Notes"))
     for letter, width in zip("ABC", (20, 12, 90), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.append([_wrapped(sheet, word) for word in (_("Column"), _("Required"), _("What goes there"))])
-    for column in kind.columns:
+    for column in kind.offered:
         required = _("yes") if column.required else ""
         sheet.append([_wrapped(sheet, word) for word in (column.name, required, str(column.hint))])
     sheet.append([])

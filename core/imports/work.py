@@ -1,10 +1,11 @@
 """The two background jobs of an import: the dry run, and the import itself, all or nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -17,18 +18,22 @@ from core.imports.findings import findings_of, refusal
 from core.imports.kinds import ImportKind, Overtaken, Source
 from core.imports.layout import Choice
 from core.imports.marked import write_marked
-from core.imports.store import CHECK, IMPORT, location_of, tidy
+from core.imports.store import CHECK, IMPORT, location_of, remembered_by
 from core.jobs.context import Context
 from core.jobs.kinds import JobFailed, JobKind, Result, register_kind
 from core.models import ImportRun
-from core.sentences import told
+from core.sentences import translated
+from core.unanswered import is_lost, was_undone
 
 _OVERTAKEN = gettext_noop("Somebody changed the same records meanwhile. Nothing was imported; check the file again.")
+#: What a write may end with; SQLite's driver has an error of its own for a number that is too large.
+NOT_WRITTEN = (Overtaken, IntegrityError, DataError, OperationalError, OverflowError)
+_UNFIT = gettext_noop("The database cannot keep something in this file. Nothing was imported.")
 
 
-def choice_of(stored: dict) -> Choice:
+def choice_of(stored: dict, remembered: Mapping[str, str]) -> Choice:
     """What a person chose about the layout, as kept with the upload."""
-    return Choice(stored.get("sheet", ""), stored.get("header_row"), stored.get("columns"))
+    return Choice(stored.get("sheet", ""), stored.get("header_row"), stored.get("columns"), remembered)
 
 
 def _run_of(context: Context) -> tuple[ImportRun, ImportKind]:
@@ -40,7 +45,7 @@ def _run_of(context: Context) -> tuple[ImportRun, ImportKind]:
 
 
 def _examine(context: Context, run: ImportRun, kind: ImportKind) -> Examination:
-    choice = choice_of(context.arguments["choice"])
+    choice = choice_of(context.arguments["choice"], remembered_by(context.owner, kind))
     return examine(location_of(run), kind, by=context.owner, source=run.name, choice=choice, progress=context.progress)
 
 
@@ -93,7 +98,7 @@ def prepare_import(context: Context) -> Ready:
     try:
         found = _examine(context, run, kind)
     except Refusal as why:
-        raise JobFailed(told(why.sentence)) from why
+        raise JobFailed(translated(why.sentence)) from why
     if not found.is_clean:
         count = len(found.problems(kind))
         raise JobFailed(gettext_noop("By now the file has problems (%(count)s); check it again."), count=count)
@@ -105,8 +110,10 @@ def commit_import(context: Context, ready: Ready) -> Result:
     try:
         with transaction.atomic():
             write(kind, ready)
-    except (Overtaken, IntegrityError) as error:
-        raise JobFailed(_OVERTAKEN) from error
+    except NOT_WRITTEN as error:
+        if is_lost(error):  # nothing is known about the file; another attempt may succeed
+            raise
+        raise JobFailed(why_not_written(error)) from error
     ImportRun.objects.filter(pk=run.pk).update(imported_at=timezone.now(), import_job=context.job)
     record(run, "import_written", by=context.owner, note="", **dict[str, Any](ready.counts))
     return Result(DONE, ready.counts, url=reverse(kind.list_url))
@@ -120,8 +127,14 @@ def get_ready(kind: ImportKind, found: Examination, source: Source) -> Ready:
     return Ready(found.seen, kind.get_ready(found.plan, source), source, found.counts)
 
 
+def why_not_written(error: Exception) -> str:
+    """The sentence about what ``write`` came to: others were faster, or the database cannot keep it, now or ever."""
+    others = isinstance(error, Overtaken | IntegrityError) or was_undone(error)
+    return _OVERTAKEN if others else _UNFIT
+
+
 def write(kind: ImportKind, ready: Ready) -> None:
-    """Writes it; call it in a transaction. Raises Overtaken when it is no longer true."""
+    """Writes it; call it in a transaction. Raises one of NOT_WRITTEN."""
     if not is_first(kind, ready.seen):
         raise Overtaken
     kind.write(ready.rows, ready.source)
@@ -132,14 +145,5 @@ def title(arguments: dict):
     return arguments.get("name") or gettext_lazy("Import")
 
 
-def register() -> None:
-    """Makes both jobs known, and the removal of old uploads."""
-    register_kind(JobKind(CHECK, gettext_lazy("Check before import"), prepare_check, commit_check, title))
-    register_kind(JobKind(IMPORT, gettext_lazy("Import"), prepare_import, commit_import, title))
-    registries.sweeps.append(tidy)
-    registries.sentences.update(
-        import_brought=(gettext_lazy("“%(file)s” uploaded"), ""),
-        import_written=(gettext_lazy("Imported"), "good"),
-        imported=(gettext_lazy("Imported from “%(file)s”, row %(row)s"), ""),
-        updated_by_import=(gettext_lazy("Changed by “%(file)s”, row %(row)s"), ""),
-    )
+register_kind(JobKind(CHECK, gettext_lazy("Check before import"), prepare_check, commit_check, title))
+register_kind(JobKind(IMPORT, gettext_lazy("Import"), prepare_import, commit_import, title))

@@ -20,3 +20,13 @@ def ring(job_id: int, *, expires: float | None = None) -> bool:
         logger.warning("Job %s waits for the next round, the broker does not answer: %s", job_id, problem)
         return False
     return True
+
+
+def can_be_rung() -> bool:
+    """Whether the broker answers."""
+    try:
+        with current_app.connection_for_write() as broker:
+            broker.ensure_connection(max_retries=1, interval_start=0)
+    except (KombuError, OSError):
+        return False
+    return True

@@ -19,7 +19,7 @@ def folder() -> Path:
 
 def new_path(job: Job, suffix: str) -> Path:
     """A name of this attempt's own, so that one that lost its job cannot overwrite another's file."""
-    return folder() / f"{job.pk}-{job.claim.hex}{suffix}"
+    return folder() / f"{job.pk}-{job.claim}{suffix}"
 
 
 def path_of(job: Job) -> Path | None:

@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from core import registries
-from core.sentences import kept
+from core.sentences import stored_sentence
 
 
 @dataclass(frozen=True)
 class Result:
     """What a job leaves behind.
 
-    ``sentence`` says what came of it (as in ``core.sentences.kept``), ``url`` leads there. A file made by
+    ``sentence`` says what came of it (as in ``core.sentences.stored_sentence``), ``url`` leads there. A file made by
     ``context.new_file`` is kept when ``file_name``, the name under which it is downloaded, is given.
     """
 
@@ -46,7 +46,7 @@ class JobFailed(Exception):
     """The job cannot be done, and trying again would not help; carries the sentence that says why."""
 
     def __init__(self, sentence: str, **values):
-        self.sentence = kept(sentence, **values)
+        self.sentence = stored_sentence(sentence, **values)
         super().__init__(sentence % values if values else sentence)
 
 
@@ -58,9 +58,10 @@ class LeaseLost(Exception):
     """Somebody else has the job by now; this attempt must leave nothing behind."""
 
 
-def register_kind(kind: JobKind) -> None:
+def register_kind(kind: JobKind) -> JobKind:
     """Makes a kind of job known; a kind is registered once per process."""
     registries.job_kinds[kind.key] = kind
+    return kind
 
 
 def kind_of(key: str) -> JobKind:

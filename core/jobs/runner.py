@@ -13,7 +13,7 @@ from core.jobs.context import Context
 from core.jobs.kinds import JobCancelled, JobFailed, LeaseLost, Result, kind_of
 from core.jobs.lease import Heartbeat
 from core.models import Job
-from core.sentences import kept
+from core.sentences import stored_sentence
 
 _AT_ONCE = 50
 logger = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ def _carried_out(context: Context) -> bool:
             close_old_connections()  # the problem may have been the connection
         reason = gettext_noop("Something unexpected went wrong (%(problem)s); the site's log has the details.")
         later = timedelta(seconds=settings.JOB_RETRY * 4 ** (job.attempts - 1))
-        _unless_lost(table.try_again, job, kept(reason, problem=type(problem).__name__), after=later)
+        _unless_lost(table.try_again, job, stored_sentence(reason, problem=type(problem).__name__), after=later)
     return False
 
 

@@ -16,7 +16,7 @@ from core.jobs.kinds import JobCancelled, LeaseLost, Result, kind_of
 from core.locks import lock_rows
 from core.messages import tell
 from core.models import MAX_ATTEMPTS, Job
-from core.sentences import kept
+from core.sentences import stored_sentence
 
 _TRIES = 3
 _PATIENCE = 10  # leases
@@ -32,7 +32,8 @@ def enqueue(kind: str, *, owner, arguments: dict | None = None, unique_key: str 
     kind_of(kind)
     values = {"kind": kind, "owner": owner, "arguments": arguments or {}, "unique_key": unique_key}
     for tries_left in reversed(range(_TRIES)):
-        if job := _live(kind, unique_key):
+        live = Job.objects.live().filter(kind=kind, unique_key=unique_key, cancel_requested=False)
+        if unique_key and (job := live.first()):
             return job
         try:
             with transaction.atomic():
@@ -44,12 +45,6 @@ def enqueue(kind: str, *, owner, arguments: dict | None = None, unique_key: str 
         transaction.on_commit(partial(bell.ring, job.pk), robust=True)
         return job
     raise AssertionError("unreachable")
-
-
-def _live(kind: str, unique_key: str) -> Job | None:
-    if not unique_key:
-        return None
-    return Job.objects.live().filter(kind=kind, unique_key=unique_key, cancel_requested=False).first()
 
 
 def claim(job_id: int) -> Job | None:
@@ -101,7 +96,7 @@ def renew(job: Job, **progress) -> None:
 def finish(job: Job, result: Result, file_name: str) -> None:
     """Done, with what it leaves behind; belongs into the transaction of its effect. Raises LeaseLost."""
     lifetime = kind_of(job.kind).file_lifetime
-    outcome = kept(result.sentence, **result.values) if result.sentence else {}
+    outcome = stored_sentence(result.sentence, **result.values) if result.sentence else {}
     _settle(
         job,
         State.DONE,
@@ -131,7 +126,7 @@ def try_again(job: Job, sentence: dict, *, after: timedelta = timedelta(), is_su
     """Puts the job back behind what already waits; after the last attempt it has failed. Raises LeaseLost."""
     if job.attempts >= MAX_ATTEMPTS:
         reason = gettext_noop("Stopped after %(n)s attempts. The last one: %(problem)s")
-        fail(job, kept(reason, n=job.attempts, problem=sentence))
+        fail(job, stored_sentence(reason, n=job.attempts, problem=sentence))
         return
     waiting = {"state": State.QUEUED, "claim": None, "lease_until": None, "due_at": timezone.now() + after}
     if not _mine(job).update(error=sentence, is_suspect=is_suspect, **waiting):

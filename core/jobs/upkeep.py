@@ -2,8 +2,10 @@
 
 import logging
 import time
+from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -11,7 +13,7 @@ from core import registries
 from core.jobs import bell, files, table
 from core.jobs.kinds import LeaseLost
 from core.models import Job
-from core.sentences import kept
+from core.sentences import stored_sentence
 
 logger = logging.getLogger(__name__)
 _AT_ONCE = 200
@@ -43,10 +45,17 @@ def _decide(job: Job) -> None:
         if job.cancel_requested:
             table.stop_cancelled(job)
         else:
-            died = kept(gettext_noop("The worker ended in the middle of the work."))
+            died = stored_sentence(gettext_noop("The worker ended in the middle of the work."))
             table.try_again(job, died, is_suspect=True)
     except LeaseLost:  # it takes longer than a lease to get here; the next round decides
         logger.warning("Job %s was taken while it was being taken back.", job.pk)
+
+
+def is_moving(since: datetime) -> bool:
+    """Whether nothing is due, or somebody works: on a job now, or one was begun or ended after ``since``."""
+    in_work = Q(state=Job.State.RUNNING, lease_until__gt=timezone.now())
+    worked = Job.objects.filter(in_work | Q(started_at__gt=since) | Q(finished_at__gt=since))
+    return not table.due().exists() or worked.exists()
 
 
 def sweep() -> None:
@@ -73,14 +82,11 @@ def tidy() -> int:
     for job in Job.objects.filter(expires_at__lt=timezone.now()).exclude(result_file="")[:_AT_ONCE]:
         files.discard(files.path_of(job))
         removed += Job.objects.filter(pk=job.pk, result_file=job.result_file).update(result_file="")
-    for path in _orphans():
-        files.discard(path)
-        removed += 1
-    return removed
-
-
-def _orphans() -> list:
     old = time.time() - _ORPHAN_AGE
     found = [path for path in files.folder().iterdir() if path.is_file() and path.stat().st_mtime < old]
     known = set(Job.objects.filter(result_file__in=[path.name for path in found]).values_list("result_file", flat=True))
-    return [path for path in found if path.name not in known]
+    for path in found:
+        if path.name not in known:
+            files.discard(path)
+            removed += 1
+    return removed

@@ -21,6 +21,10 @@ class Event(models.Model):
     # {"from": status, "to": status, "changes": [[field, old, new]], ...}; texts are made on display.
     data = models.JSONField(default=dict)
     at = models.DateTimeField(default=timezone.now)
+    # What the record was like afterwards: {field: plain value} of those that its history follows (core.facts.follow).
+    facts = models.JSONField(null=True)
+    # SHA-256 of all of the above and of the hash of the record's event before this one (core.chain).
+    hash = models.CharField(max_length=64, default="")
 
     class Meta:
         verbose_name = _("event")

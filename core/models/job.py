@@ -10,10 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.jobs.kinds import label_of, title_of, withholds
-from core.sentences import told
+from core.sentences import translated
 
 MAX_ATTEMPTS = 5
-STUCK_AFTER = timedelta(minutes=3)
 
 
 class JobQuerySet(models.QuerySet):
@@ -131,7 +130,9 @@ class Job(models.Model):
     @property
     def is_stuck(self) -> bool:
         """Whether it has been due for so long that perhaps no worker runs at all."""
-        return self.state == self.State.QUEUED and self.due_at < timezone.now() - STUCK_AFTER
+        return self.state == self.State.QUEUED and self.due_at < timezone.now() - timedelta(
+            seconds=settings.JOB_PATIENCE
+        )
 
     @property
     def is_withheld(self) -> bool:
@@ -140,11 +141,11 @@ class Job(models.Model):
 
     @property
     def error_sentence(self) -> str:
-        return told(self.error)
+        return translated(self.error)
 
     @property
     def outcome_sentence(self) -> str:
-        return told(self.outcome)
+        return translated(self.outcome)
 
 
 LIVE = (Job.State.QUEUED, Job.State.RUNNING)

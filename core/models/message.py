@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.sentences import told
+from core.sentences import translated
 
 
 class Message(models.Model):
@@ -31,4 +31,4 @@ class Message(models.Model):
         ]
 
     def __str__(self):
-        return told(self.sentence)
+        return translated(self.sentence)

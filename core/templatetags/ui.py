@@ -1,13 +1,17 @@
 """How figures, days, states and icons look: the only place where a template gets them from."""
 
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
+from functools import cache
 
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from core.money import round_money
 
 register = template.Library()
 
@@ -16,6 +20,7 @@ MINUS = "−"  # as wide as a digit, so that columns of figures stay aligned
 
 
 @register.simple_tag
+@cache
 def icon(name: str, extra_class: str = "") -> str:
     """An icon of ``static/icons.svg``, hidden from screen readers: the words beside it say the same."""
     css_class = f"icon {extra_class}".strip()
@@ -24,21 +29,24 @@ def icon(name: str, extra_class: str = "") -> str:
     )
 
 
-@register.inclusion_tag("components/_status.html")
-def status_badge(family: str, label: str, pill: bool = False) -> dict:
+@register.simple_tag
+def status_badge(family: str, label: str, pill: bool = False) -> str:
     """A status as dot and word (tables) or as a tinted pill (headers); ``family`` as in ``static/app.css``."""
-    return {"family": family, "label": label, "pill": pill}
+    return format_html('<span class="st st-{}{}">{}</span>', family, " st-pill" if pill else "", label)
 
 
-@register.inclusion_tag("components/_grade.html")
-def grade_badge(grade: str) -> dict:
+@register.simple_tag(name="grade_badge")
+def grade_tile(grade: str) -> str:
     """A customer's grade as a small letter tile; nothing when there is none."""
-    return {"grade": grade}
+    if not grade:
+        return ""
+    tile = '<span class="gr gr-{}" title="{} {}">{}</span>'
+    return format_html(tile, grade.lower(), _("Customer grade"), grade, grade)
 
 
 def _decimal(value) -> Decimal | None:
     try:
-        number = Decimal(str(value))
+        number = value if isinstance(value, Decimal) else Decimal(str(value))
     except InvalidOperation:
         return None
     return number if number.is_finite() else None
@@ -50,7 +58,7 @@ def _signed(text: str) -> str:
 
 def _trimmed(number: Decimal, at_least: int = 0) -> str:
     """Thousands separated, without trailing zeros beyond ``at_least`` decimals."""
-    whole, _point, decimals = f"{number:,f}".partition(".")
+    whole, _point, decimals = f"{number + 0:,f}".partition(".")  # + 0: there is no −0
     decimals = decimals.rstrip("0").ljust(at_least, "0")
     return _signed(f"{whole}.{decimals}" if decimals else whole)
 
@@ -59,7 +67,21 @@ def _trimmed(number: Decimal, at_least: int = 0) -> str:
 def money(value) -> str:
     """An amount in 元 as ``1,234.50``; the unit stands in the heading."""
     number = _decimal(value)
-    return NOTHING if number is None else _signed(f"{number.quantize(Decimal('0.01'), ROUND_HALF_UP):,f}")
+    return NOTHING if number is None else _signed(f"{round_money(number) + 0:,f}")  # + 0: there is no −0.00
+
+
+@register.filter
+def signed(value) -> str:
+    """A difference of amounts with its sign: ``+1,250.00``, ``−1,250.00``."""
+    number = _decimal(value)
+    return f"+{money(value)}" if number is not None and number > 0 else money(value)
+
+
+@register.filter
+def deducted(value) -> str:
+    """An amount in 元 that is taken off: ``− 1,234.50``, of nothing ``0.00``."""
+    text = money(value)
+    return text if text in (NOTHING, "0.00") else f"{MINUS} {text}"
 
 
 @register.filter
@@ -92,19 +114,23 @@ def percent(value) -> str:
     return NOTHING if number is None else f"{_trimmed(number)}%"
 
 
-def _local_day(value: date | datetime) -> date:
-    if isinstance(value, datetime):
-        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-    return value
-
-
 @register.filter
 def short_date(value: date | datetime | None) -> str:
     """A day as ``11-24``, with its year when that is not the running one."""
     if not value:
         return NOTHING
-    day = _local_day(value)
-    return f"{day:%m-%d}" if day.year == timezone.localdate().year else f"{day:%Y-%m-%d}"
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    if value.year == timezone.localdate().year:
+        return f"{value.month:02}-{value.day:02}"
+    return f"{value.year:04}-{value.month:02}-{value.day:02}"
+
+
+_NEAR = {
+    -1: gettext_noop("yesterday %(time)s"),
+    0: gettext_noop("today %(time)s"),
+    1: gettext_noop("tomorrow %(time)s"),
+}
 
 
 @register.filter
@@ -114,9 +140,8 @@ def when(value: datetime | None) -> str:
         return NOTHING
     moment = timezone.localtime(value)
     distance = (moment.date() - timezone.localdate()).days
-    sentences = {-1: _("yesterday %(time)s"), 0: _("today %(time)s"), 1: _("tomorrow %(time)s")}
-    time = f"{moment:%H:%M}"
-    return sentences[distance] % {"time": time} if distance in sentences else f"{short_date(moment)} {time}"
+    time = f"{moment.hour:02}:{moment.minute:02}"
+    return _(_NEAR[distance]) % {"time": time} if distance in _NEAR else f"{short_date(moment)} {time}"
 
 
 @register.filter
@@ -127,13 +152,14 @@ def from_now(value: timedelta) -> datetime:
 
 @register.filter
 def due_in(value: datetime | None) -> str:
-    """How a due instant presses: ``1 day overdue``, ``2 h overdue``, ``by 17:05`` (today), else its day."""
+    """How a due instant presses: ``2 d overdue``, ``2 h overdue``, ``by 17:05`` (today), else its day."""
     if not value:
         return NOTHING
     moment, now = timezone.localtime(value), timezone.localtime()
     if moment < now:
         hours = int((now - moment).total_seconds() // 3600)
-        return _("%(n)s h overdue") % {"n": hours} if hours < 24 else _("%(n)s d overdue") % {"n": hours // 24}
+        days = (now.date() - moment.date()).days  # as every page counts what was due on a day
+        return _("%(n)s h overdue") % {"n": hours} if hours < 24 else _("%(n)s d overdue") % {"n": days}
     if moment.date() == now.date():
         return _("by %(time)s") % {"time": f"{moment:%H:%M}"}
     return short_date(moment)

@@ -48,6 +48,41 @@ def test_a_policy_shows_its_label_and_default(as_admin):
     assert "days for a stage" in page
 
 
+def test_every_policy_is_listed_with_its_value_and_its_default(as_admin):
+    PolicyValue.objects.create(key="days", value="4")
+    listed = as_admin.get(reverse("admin:core_policyvalue_changelist")).context["in_force"]
+    facts = [(each.label, each.value, each.default, each.is_set) for each in listed]
+    assert facts == [
+        ("ask first", "是", "是", False),
+        ("days for a stage", "4", "1", True),
+        ("rate", "0.1", "0.1", False),
+    ]
+
+
+def test_a_policy_in_the_list_leads_to_where_it_is_changed(as_admin):
+    PolicyValue.objects.create(key="days", value="4")
+    for each in as_admin.get(reverse("admin:core_policyvalue_changelist")).context["in_force"]:
+        assert as_admin.get(each.url).context["adminform"].form["key"].value() in ("ask", "days", "rate")
+
+
+def test_the_guard_against_guessed_passwords_stands_last_and_in_our_language(as_admin):
+    page = as_admin.get(reverse("admin:index"))
+    assert page.context["app_list"][-1]["app_label"] == "axes"
+    assert "登录失败记录" in page.content.decode()
+    assert "Axes" not in page.content.decode()
+    attempts = as_admin.get(reverse("admin:axes_accessattempt_changelist")).content.decode()
+    assert "失败的登录" in attempts
+
+
+def test_a_page_that_stumbles_over_its_parameters_says_in_the_log_where(as_admin, caplog, monkeypatch):
+    monkeypatch.setattr("core.admin._in_force", lambda: int("no number"))
+    page = reverse("admin:core_policyvalue_changelist")
+    answer = as_admin.get(page, {"p": "1"})
+    assert (answer.status_code, answer["Location"]) == (302, page)
+    assert f"Parameters of {page} make no sense." in caplog.text
+    assert "'no number'" in caplog.text
+
+
 def test_a_workday_exception_is_kept(as_admin):
     facts = {"day": "2027-01-04", "is_workday": "", "note": "厂休"}
     assert as_admin.post(reverse("admin:core_workdayoverride_add"), facts).status_code == 302

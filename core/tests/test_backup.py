@@ -20,7 +20,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from core import guards
+from core import protections
 from core.backup import NotPossible, archive, databases, work
 from core.files import store_file
 from orders.models import Order
@@ -28,6 +28,7 @@ from orders.statuses import Status
 from tests.factories import make_order
 from tests.sample_files import picture_bytes
 
+pytestmark = pytest.mark.usefixtures("tables_owner")
 PROOF = picture_bytes()
 ON_POSTGRES = connection.vendor == "postgresql"
 
@@ -199,7 +200,7 @@ def test_nothing_happens_to_a_database_that_somebody_works_on(tar, monkeypatch):
     with somebody_working(), pytest.raises(CommandError, match=r"lock"):
         call_command("restore", tar, force=True)
     assert counts() == before
-    assert guards.missing() == []
+    assert protections.missing() == []
 
 
 def test_a_site_goes_back_to_its_own_backup(tar, capsys):
@@ -273,6 +274,6 @@ def test_a_backup_of_an_older_program_is_brought_up_to_date(monkeypatch):
 
 @pytest.mark.django_db
 def test_a_restored_database_without_its_triggers_is_no_success(monkeypatch):
-    monkeypatch.setattr(guards, "missing", lambda alias: ["guard_order_number"])
+    monkeypatch.setattr(protections, "missing", lambda alias: ["guard_order_number"])
     with pytest.raises(NotPossible, match="guard_order_number"):
-        work._check_guards("default")
+        work._check_protections("default")

@@ -6,20 +6,26 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.utils import timezone
 
 from analytics.archive.closing import request_closing
-from analytics.jobs import request_refresh
-from analytics.months import Month
+from analytics.figures.months import Month
 from analytics.report.export import request_workbook
 from analytics.report.jobs import request_report
-from core import guards, registries
+from analytics.rollups.jobs import request_refresh
+from core import protections, registries
 from core.exports import request_export
+from core.history_check import request_check
 from core.imports import store
 from core.jobs import runner
+from core.jobs.table import enqueue
 from core.models import ImportRun, Job
+from grading.jobs import KIND
+from grading.target import quarter_of
 from orders.statuses import Status
 from tests.factories import TeamFactory, UserFactory, make_order
 from tests.races import at_once
+from tests.roles import as_owner
 from tests.workbooks import table, upload, workbook
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -49,14 +55,22 @@ def report_as_excel(owner) -> Job:
     return request_workbook(month=MONTH, by=owner)
 
 
+def regrading_asked_for() -> Job:
+    quarter = quarter_of(timezone.localdate())
+    make_order(status=Status.COMPLETED, order_date=quarter - timedelta(days=30), lines=[("柜", 1, "200000")])
+    return enqueue(KIND, owner=None, arguments={"quarter": quarter.isoformat()}, unique_key=quarter.isoformat())
+
+
 EVERY_KIND = {
     "export": lambda owner: request_export("products", query="", by=owner),
     "import": checked_import,
     "import.check": lambda owner: brought(owner).check_job,
+    "regrade": lambda owner: regrading_asked_for(),
     "rollups": lambda owner: request_refresh(),
     "report": lambda owner: request_report(month=MONTH, by=owner),
     "report_excel": report_as_excel,
     "archive_month": lambda owner: request_closing(month=MONTH, by=owner),
+    "history_check": lambda owner: request_check(by=owner),
 }
 
 
@@ -82,9 +96,10 @@ def left(job, folder) -> dict:
 
 
 def begin_again():
-    guards.drop_all()
-    call_command("flush", interactive=False, verbosity=0)
-    guards.create_all()
+    protections.drop_all()
+    with as_owner():
+        call_command("flush", interactive=False, verbosity=0)
+    protections.create_all()
 
 
 @pytest.mark.parametrize("kind", EVERY_KIND)

@@ -74,10 +74,33 @@ def orders(rep, other_rep):
 def test_the_list_is_exported_with_its_own_columns_and_in_its_order(rep, orders):
     book, job = exported(rep, "orders")
     head, *rows = rows_of(book)
-    assert head[:4] == ["Order number", "Grade", "Customer", "Order date"]
-    assert [row[3] for row in rows] == [datetime(2026, 11, 2), datetime(2026, 10, 5)]
+    assert head[:5] == ["Order number", "Grade", "Customer", "Sales representative", "Order date"]
+    assert [row[4] for row in rows] == [datetime(2026, 11, 2), datetime(2026, 10, 5)]
     assert [row[1:3] for row in rows] == [["A", "海雅"]] * 2
     assert "2" in job.outcome_sentence
+
+
+def test_an_order_says_net_tax_and_rep(rep, orders):
+    book, _job = exported(rep, "orders", "status=approved")
+    amounts = [column(book, label)[0] for label in ("Net (元)", "Tax (元)", "Total with tax (元)")]
+    assert amounts == [pytest.approx(3000.30), pytest.approx(390.04), pytest.approx(3390.34)]
+    assert column(book, "Sales representative") == ["王丽"]
+
+
+def test_the_lines_in_force_stand_on_a_second_sheet_in_the_order_of_the_list(rep, orders):
+    book, _job = exported(rep, "orders")
+    assert book.sheetnames[:2] == ["Orders", "Order lines"]
+    head, *rows = [[cell.value for cell in row] for row in book.worksheets[1].iter_rows()]
+    lines = [dict(zip(head, row, strict=True)) for row in rows]
+    assert [line["Order date"] for line in lines] == [datetime(2026, 11, 2), datetime(2026, 10, 5)]
+    assert (lines[0]["Product name"], lines[0]["Quantity"], lines[0]["Net (元)"]) == ("设计", 3, pytest.approx(3000.30))
+
+
+def test_the_sheet_of_lines_has_no_price_for_who_sees_none(operations, orders):
+    book, _job = exported(operations, "orders")
+    head, *rows = [[cell.value for cell in row] for row in book.worksheets[1].iter_rows()]
+    assert [row[head.index("Product name")] for row in rows] == ["设计"]
+    assert not [label for label in head if "元" in label or "rate" in label or "iscount" in label]
 
 
 def test_whose_turn_it_is_stands_there_with_a_date_that_stays_true(rep, orders):
@@ -98,8 +121,9 @@ def test_figures_are_figures_with_a_number_format(rep, orders):
     head = [cell.value for cell in sheet[1]]
     total = sheet[2][head.index("Total with tax (元)")]
     assert (total.value, total.number_format) == (pytest.approx(3390.34), "#,##0.00")
-    assert sheet[2][3].number_format == "yyyy-mm-dd"
-    assert sheet[2][3].is_date
+    ordered = sheet[2][head.index("Order date")]
+    assert ordered.number_format == "yyyy-mm-dd"
+    assert ordered.is_date
 
 
 def test_headings_are_frozen_filterable_and_repeated_in_print(rep, orders):
@@ -140,7 +164,9 @@ def test_a_chosen_filter_is_named_in_words(finance):
 def test_those_who_see_no_prices_export_none(operations, finance):
     ProductFactory(list_price="98765.43")
     with_prices, without = exported(finance, "products")[0], exported(operations, "products")[0]
-    assert len(rows_of(with_prices)[0]) == len(rows_of(without)[0]) + 1
+    missing = set(rows_of(with_prices)[0]) - set(rows_of(without)[0])
+    assert missing
+    assert all("元" in name for name in missing)
     assert 98765.43 in rows_of(with_prices)[1]
     assert not any("98765" in str(value) for row in rows_of(without) for value in row)
 

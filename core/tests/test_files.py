@@ -10,8 +10,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
+from PIL import ImageFile
 
-from core.file_types import type_of
+from core import file_types
+from core.file_types import JPEG, PDF, PNG, TIFF, type_of
 from core.files import check_file, files_of, location_of, settle_strays, store_file
 from core.models import Attachment, PolicyValue
 from tests import sample_files as sample
@@ -21,6 +23,9 @@ WHOLE = {
     "签收.jpg": sample.picture_bytes("JPEG"),
     "签收.png": sample.picture_bytes("PNG"),
     "签收.webp": sample.picture_bytes("WEBP"),
+    "扫描.gif": sample.picture_bytes("GIF"),
+    "扫描.bmp": sample.picture_bytes("BMP"),
+    "扫描.tif": sample.scan_bytes(),
     "IMG_1.HEIC": sample.heic_bytes(),
     "回单.pdf": sample.pdf_bytes(),
     "清单.xlsx": sample.excel_bytes(),
@@ -84,11 +89,49 @@ def test_a_file_that_was_cut_off_is_refused(name, kept):
         ("list.xlsx", sample.zip_bytes()),
         ("setup.msi.doc", sample.old_office_bytes("Property")),
         ("notes.txt", b"hello"),
-        ("photo.gif", b"GIF89a" + bytes(40)),
+        ("photo.gif", b"GIF98a" + bytes(40)),
     ],
 )
 def test_what_is_no_picture_or_document_is_refused_whatever_it_is_called(name, content):
     assert why_not(sample.upload(name, content)) == "This is no picture, PDF, Word, Excel or PowerPoint file."
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b"\r\n", b" " * 900])
+@pytest.mark.parametrize("after", [b"", b"\n" * 10, bytes(5000), bytes(200_000)])
+def test_a_pdf_with_bytes_before_or_filling_after_it_is_whole(before, after):
+    content = before + sample.pdf_bytes() + after
+    assert check_file(sample.upload("回单.pdf", content)) is PDF
+    assert "not whole" in why_not(sample.upload("回单.pdf", before + sample.pdf_bytes()[:-200] + after))
+
+
+@pytest.mark.django_db
+def test_a_large_photo_is_taken_and_one_that_was_cut_off_is_not():
+    photo = sample.large_jpeg_bytes((16384, 12288))
+    assert check_file(sample.upload("全景.jpg", photo)) is JPEG
+    assert "not whole" in why_not(sample.upload("全景.jpg", photo[: len(photo) // 2]))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["GIF", "TIFF", "WEBP"])
+def test_a_picture_with_too_many_pixels_is_refused_before_it_is_unpacked(kind, monkeypatch):
+    monkeypatch.setattr(file_types, "_MOST_DECODED", 320 * 239)
+    content = sample.picture_bytes(kind)
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda page: pytest.fail("it was unpacked"))
+    assert "more pixels" in why_not(sample.upload(f"图{'.tif' if kind == 'TIFF' else '.' + kind.lower()}", content))
+
+
+@pytest.mark.django_db
+def test_a_png_of_any_size_is_taken_without_unpacking_it(monkeypatch):
+    content = sample.picture_bytes("PNG")
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda page: pytest.fail("it was unpacked"))
+    assert check_file(sample.upload("图.png", content)) is PNG
+
+
+@pytest.mark.django_db
+def test_every_page_of_a_scan_is_looked_at():
+    pages = sample.scan_bytes(pages=3)
+    assert check_file(sample.upload("扫描.tif", pages)) is TIFF
 
 
 @pytest.mark.django_db

@@ -9,10 +9,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from core import registries
 from core.imports.book import LARGEST_FILE, LARGEST_UNPACKED, Refusal, check_workbook, open_book
 from core.imports.layout import Choice
-from core.imports.reading import MOST_ROWS
-from core.sentences import told
+from core.imports.rows import MOST_ROWS
+from core.sentences import translated
 from tests.sample_files import excel_bytes, pdf_bytes, word_bytes, zip_bytes
 from tests.workbooks import examined, notices, places, problems, repacked, saved, table, workbook
 
@@ -46,7 +47,7 @@ def names(found) -> list:
 def test_what_is_no_workbook_is_refused_with_a_sentence(content):
     with pytest.raises(Refusal) as refusal:
         check_workbook(io.BytesIO(content))
-    assert told(refusal.value.sentence)
+    assert translated(refusal.value.sentence)
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read():
@@ -88,7 +89,7 @@ def test_cells_far_outside_cost_nothing(tmp_path):
 
 
 def test_a_sheet_with_too_many_rows_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("core.imports.reading.MOST_ROWS", 5)
+    monkeypatch.setattr("core.imports.rows.MOST_ROWS", 5)
     assert MOST_ROWS == 100_000
     rows = [{"客户名称": f"云汀第{n}装备有限公司"} for n in range(6)]
     with pytest.raises(Refusal):
@@ -192,11 +193,12 @@ def test_the_headings_are_found_below_titles_in_any_order_and_blank_rows_are_ski
 
 
 def test_a_missing_heading_asks_for_the_column_and_proposes_one(tmp_path):
-    path = saved(tmp_path, workbook([["客户代码", "客户名", "行业"], ["K1", "云汀海雅有限公司", "环保"]]))
+    path = saved(tmp_path, workbook([["客户编号", "客户的名称", "行当"], ["K1", "云汀海雅有限公司", "环保"]]))
     found = examined("customers", path)
     assert found.task is None
     assert found.layout.missing == ["客户名称"]
     assert places("customers", found) == [(1, "客户名称")]
+    assert found.layout.proposal(registries.import_kinds["customers"])["客户名称"] == 1
     found = examined("customers", path, choice=Choice(columns={"客户编号": 0, "客户名称": 1, "所属行业": 2}))
     assert found.is_clean
     assert names(found) == ["云汀海雅有限公司"]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from core.jobs import runner, table
 from core.messages import tell
 from core.models import Job, Message
-from core.sentences import kept
+from core.sentences import stored_sentence
 from core.tests import sample_jobs  # noqa: F401  (registers the kinds)
 
 pytestmark = pytest.mark.django_db
@@ -205,4 +205,27 @@ def test_text_in_a_message_is_text(as_rep, rep):
 
 
 def test_a_percent_sign_without_values_is_only_a_sign():
-    assert str(Message(sentence=kept("100 % done"))) == "100 % done"
+    assert str(Message(sentence=stored_sentence("100 % done"))) == "100 % done"
+
+
+# ---- what somebody watched to its end is no news ---------------------------------------------------------------------
+
+
+def test_a_job_that_its_owner_watched_to_its_end_stays_out_of_the_bell(as_rep, rep, done):
+    assert Message.objects.filter(user=rep, read_at=None).count() == 1
+    page_of(as_rep, done, **HTMX)
+    assert not Message.objects.filter(user=rep).exists()
+
+
+def test_what_was_read_before_and_what_is_about_another_job_stays(as_rep, rep, done):
+    Message.objects.update(read_at=timezone.now())
+    other = table.enqueue("sample.file", owner=rep, arguments={"text": "b"})
+    runner.run_job(other.pk)
+    page_of(as_rep, done)
+    assert Message.objects.count() == 2
+
+
+def test_a_job_that_still_runs_takes_nothing_back(as_rep, rep, job):
+    tell(rep, "Attempt failed", job.get_absolute_url())
+    page_of(as_rep, job, **HTMX)
+    assert Message.objects.count() == 1

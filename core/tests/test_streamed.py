@@ -17,9 +17,24 @@ from openpyxl.chart import BarChart, Reference
 from openpyxl.utils.escape import unescape
 
 from core import streamed
-from core.columns import Column
+from core.cells import CUT, MAX_TEXT, clean
+from core.columns import (
+    Column,
+    DateColumn,
+    DetailColumn,
+    DueColumn,
+    MomentColumn,
+    MoneyColumn,
+    PaidColumn,
+    PercentColumn,
+    PriceColumn,
+    QuantityColumn,
+    StatusColumn,
+    WordsColumn,
+    sheet_columns,
+)
 from core.streamed import StreamedBook
-from core.workbook import CUT, MAX_TEXT, Field, clean, fields_of, sheet_title, write_facts
+from core.workbook import sheet_title, write_facts
 
 EVIL = ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "#REF!", "TRUE", "1.0", "2026-11-02", "</t></is></c>"]
 ODD = [
@@ -50,7 +65,7 @@ def row(**values):
 def book_of(path, rows, *columns, title="Orders"):
     """The file with these rows, read again by openpyxl."""
     with StreamedBook(path) as book:
-        table = book.table(title, fields_of(columns), rows[:100])
+        table = book.table(title, sheet_columns(columns), rows[:100])
         for one in rows:
             table.append(one)
         table.close()
@@ -58,9 +73,9 @@ def book_of(path, rows, *columns, title="Orders"):
     return load_workbook(path)
 
 
-def values_of(path, values, kind="text"):
+def values_of(path, values, kind=Column):
     """What the cells below the heading hold."""
-    sheet = book_of(path, [row(value=value) for value in values], Column("value", "V", kind=kind)).worksheets[0]
+    sheet = book_of(path, [row(value=value) for value in values], kind("value", "V")).worksheets[0]
     return [sheet.cell(place, 1).value for place, _value in enumerate(values, start=2)]
 
 
@@ -85,7 +100,7 @@ def test_what_is_cleaned_away_was_no_text(text):
 
 
 @few_books
-@given(st.lists(FIGURES, max_size=60), st.sampled_from(["money", "price", "quantity"]))
+@given(st.lists(FIGURES, max_size=60), st.sampled_from([MoneyColumn, PriceColumn, QuantityColumn]))
 def test_any_figure_reads_back_as_it_was(figures, kind):
     assert values_of(BytesIO(), figures, kind) == [float(figure) for figure in figures]
 
@@ -93,7 +108,7 @@ def test_any_figure_reads_back_as_it_was(figures, kind):
 @few_books
 @given(st.lists(st.dates(), max_size=60))
 def test_any_day_reads_back_as_it_was(days):
-    found = values_of(BytesIO(), days, "date")
+    found = values_of(BytesIO(), days, DateColumn)
     assert [str(value)[:10] for value in found] == [day.isoformat() for day in days]
     assert [isinstance(value, datetime) for value in found] == [day >= date(1900, 3, 1) for day in days]
 
@@ -103,7 +118,7 @@ def test_any_day_reads_back_as_it_was(days):
 def test_any_moment_reads_back_to_the_second(moments):
     aware = [moment.replace(tzinfo=UTC) for moment in moments]
     local = [timezone.make_naive(moment).replace(microsecond=0) for moment in aware]
-    assert values_of(BytesIO(), aware, "datetime") == local
+    assert values_of(BytesIO(), aware, MomentColumn) == local
 
 
 @pytest.mark.parametrize(
@@ -124,32 +139,32 @@ def test_a_figure_is_written_in_its_own_digits(number, shown):
 
 @pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("Infinity"), Decimal("1E+400"), float("inf"), "—"])
 def test_what_is_no_figure_is_text(value):
-    assert values_of(BytesIO(), [value], "money") == [str(value)]
+    assert values_of(BytesIO(), [value], MoneyColumn) == [str(value)]
 
 
 @pytest.mark.parametrize(
     ("kind", "value", "shown", "number_format"),
     [
-        ("quantity", Decimal("10.0000"), 10, "#,##0"),
-        ("quantity", Decimal("2.5"), 2.5, "#,##0.00####"),
-        ("price", Decimal("0.125"), 0.125, "#,##0.00####"),
-        ("percent", Decimal("13.00"), 0.13, "0%"),
-        ("percent", Decimal("12.5"), 0.125, "0.00%"),
-        ("paid", 40, 0.4, "0%"),
-        ("money", "—", "—", "General"),
-        ("due", (date(2026, 11, 24), True), datetime(2026, 11, 24), "yyyy-mm-dd"),
-        ("due", None, None, "General"),
-        ("status", ("good", "已审核"), "已审核", "General"),
-        ("who", ("顺丰", "SF123"), "顺丰 · SF123", "General"),
-        ("who", ("周敏", ""), "周敏", "General"),
-        ("datetime", datetime(2026, 11, 22, 16, 30, tzinfo=UTC), datetime(2026, 11, 23, 0, 30), "yyyy-mm-dd hh:mm"),
-        ("text", True, "yes", "General"),
-        ("text", 7, "7", "General"),
+        (QuantityColumn, Decimal("10.0000"), 10, "#,##0"),
+        (QuantityColumn, Decimal("2.5"), 2.5, "#,##0.00####"),
+        (PriceColumn, Decimal("0.125"), 0.125, "#,##0.00####"),
+        (PercentColumn, Decimal("13.00"), 0.13, "0%"),
+        (PercentColumn, Decimal("12.5"), 0.125, "0.00%"),
+        (PaidColumn, 40, 0.4, "0%"),
+        (MoneyColumn, "—", "—", "General"),
+        (DueColumn, (date(2026, 11, 24), True), datetime(2026, 11, 24), "yyyy-mm-dd"),
+        (DueColumn, None, None, "General"),
+        (StatusColumn, ("good", "已审核"), "已审核", "General"),
+        (DetailColumn, ("顺丰", "SF123"), "顺丰 · SF123", "General"),
+        (DetailColumn, ("周敏", ""), "周敏", "General"),
+        (MomentColumn, datetime(2026, 11, 22, 16, 30, tzinfo=UTC), datetime(2026, 11, 23, 0, 30), "yyyy-mm-dd hh:mm"),
+        (Column, True, "yes", "General"),
+        (Column, 7, "7", "General"),
     ],
 )
 def test_a_cell_is_what_its_column_says(kind, value, shown, number_format):
     with translation.override("en"):
-        cell = book_of(BytesIO(), [row(value=value)], Column("value", "Value", kind=kind)).worksheets[0]["A2"]
+        cell = book_of(BytesIO(), [row(value=value)], kind("value", "Value")).worksheets[0]["A2"]
     assert cell.value == (pytest.approx(shown) if isinstance(shown, float) else shown)
     assert cell.number_format == number_format
 
@@ -180,8 +195,8 @@ def test_libreoffice_reads_the_same(tmp_path):
     moments = [datetime(2026, 11, 2, 3, 4, 5) + timedelta(days=31 * n, seconds=7919 * n) for n in range(5)]
     figures = [Decimal(text) for text in ("-1234567890.12", "0.000001", "99999999.999999", "0", "-0.005")]
     rows = [row(t=text, f=figures[n % 5], d=days[n % 5], m=moments[n % 5]) for n, text in enumerate([*EVIL, *ODD])]
-    columns = [Column("t", "文"), Column("f", "F", kind="price"), Column("d", "D", kind="date")]
-    columns.append(Column("m", "M", kind="datetime"))
+    columns = [Column("t", "文"), PriceColumn("f", "F"), DateColumn("d", "D")]
+    columns.append(MomentColumn("m", "M"))
     ours = book_of(tmp_path / "ours.xlsx", rows, *columns)
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", tmp_path / "theirs"]
@@ -196,7 +211,7 @@ def test_libreoffice_reads_the_same(tmp_path):
 
 def test_headings_are_frozen_filterable_bold_and_repeated_in_print():
     rows = [row(a="x", b=Decimal(1))] * 3
-    sheet = book_of(BytesIO(), rows, Column("a", "A"), Column("b", "B", kind="money")).worksheets[0]
+    sheet = book_of(BytesIO(), rows, Column("a", "A"), MoneyColumn("b", "B")).worksheets[0]
     assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("A2", "A1:B4", "$1:$1")
     assert sheet.page_setup.orientation == "landscape"
     assert [cell.font.bold for cell in sheet[1]] == [True, True]
@@ -226,7 +241,7 @@ def test_what_one_sheet_does_not_take_goes_on_the_next(monkeypatch, limit):
 
 def test_a_row_costs_no_memory_once_it_is_written():
     with StreamedBook(BytesIO()) as book:
-        table = book.table("T", fields_of([Column("value", "V")]), [])
+        table = book.table("T", sheet_columns([Column("value", "V")]), [])
         for n in range(1000):
             table.append(row(value=str(n)))
         assert len(table._rows) < streamed._ROWS_AT_ONCE
@@ -239,7 +254,7 @@ def test_tables_stand_between_other_sheets_and_charts_remain():
     with StreamedBook(target) as book:
         write_facts(book.workbook, "Cover", [("Month", "2026-10")])
         for title in ("Orders", "Lines"):
-            table = book.table(title, fields_of([Column("value", title)]), [])
+            table = book.table(title, sheet_columns([Column("value", title)]), [])
             table.append(row(value=f"one of {title}"))
             table.close()
         charts = book.workbook.create_sheet("Charts")
@@ -256,7 +271,7 @@ def test_tables_stand_between_other_sheets_and_charts_remain():
 def test_a_sheet_inserted_before_a_table_is_refused():
     def insert():
         with StreamedBook(BytesIO()) as book:
-            book.table("T", fields_of([Column("value", "V")]), []).close()
+            book.table("T", sheet_columns([Column("value", "V")]), []).close()
             book.workbook.create_sheet("Cover", 0)
 
     with pytest.raises(ValueError, match="inserted"):
@@ -274,7 +289,7 @@ def test_every_part_stands_in_the_file_once():
 def test_what_breaks_off_passes_its_problem_on(tmp_path):
     def break_off():
         with StreamedBook(tmp_path / "x.xlsx") as book:
-            book.table("T", fields_of([Column("value", "V")]), []).append(row(value="x"))
+            book.table("T", sheet_columns([Column("value", "V")]), []).append(row(value="x"))
             raise KeyError("the reason")
 
     with pytest.raises(KeyError, match="the reason"):
@@ -294,7 +309,7 @@ def test_a_title_of_forbidden_characters_is_one_all_the_same():
 
 
 def test_a_long_text_is_wrapped_in_a_row_as_high_as_its_lines(tmp_path):
-    field = Field("Words", lambda row: row, "words")
+    field = WordsColumn("words", "Words", lambda row: row)
     with StreamedBook(tmp_path / "x.xlsx") as book:
         table = book.table("T", [field], ["短"])
         for row in ("短", "长" * 60, "一\n二\n三"):
@@ -308,7 +323,7 @@ def test_a_long_text_is_wrapped_in_a_row_as_high_as_its_lines(tmp_path):
 
 
 def test_figures_keep_away_from_the_text_beside_them_and_pages_are_numbered(tmp_path):
-    fields = [Field("Net", lambda row: Decimal(row), "money"), Field("Unit", lambda row: "元")]
+    fields = [MoneyColumn("net", "Net", lambda row: Decimal(row)), Column("unit", "Unit", lambda row: "元")]
     with StreamedBook(tmp_path / "x.xlsx") as book:
         table = book.table("T", fields, [])
         table.append("1.50")

@@ -87,6 +87,15 @@ def test_when_speaks_of_near_days_by_name(noon, in_english, hours, text):
     assert ui.when(noon + timedelta(hours=hours)) == text
 
 
+@pytest.mark.parametrize(
+    ("due", "text"),
+    [((23, 18), "18 h overdue"), ((22, 18), "2 d overdue"), ((21, 6), "3 d overdue"), ((24, 18), "by 18:00")],
+)
+def test_what_is_over_counts_its_days_by_the_calendar_as_every_page_does(noon, in_english, due, text):
+    day, hour = due
+    assert ui.due_in(timezone.make_aware(datetime(2026, 11, day, hour))) == text
+
+
 def test_from_now_lies_ahead(noon):
     assert ui.from_now(timedelta(minutes=15)) == noon + timedelta(minutes=15)
 

@@ -68,27 +68,34 @@ def test_a_verb_moves_the_record_and_keeps_the_reason(machine, rep):
 
 
 def test_a_missing_reason_is_refused(machine, rep):
-    assert refusal(make_order(), "drop", rep, note="  ").kinds == {"input"}
+    assert refusal(make_order(rep=rep), "drop", rep, note="  ").kinds == {"input"}
 
 
 def test_another_role_is_refused_as_such(machine, finance):
     assert refusal(make_order(), "drop", finance, note="x").kinds == {"role"}
 
 
+def test_whoever_may_not_see_the_record_takes_none_of_its_verbs(machine, other_rep):
+    order = make_order()
+    refused = refusal(order, "drop", other_rep, note="x")
+    assert [(o.kind, o.sentence) for o in refused.obstacles] == [("guard", "该订单不归您负责。")]
+    assert Order.objects.get(pk=order.pk).status == Status.DRAFT
+
+
 def test_every_obstacle_is_told_at_once(machine, rep):
-    order = make_order(lines=[("小件", 1, "1")])
+    order = make_order(rep=rep, lines=[("小件", 1, "1")])
     assert [o.sentence for o in refusal(order, "close", rep).obstacles] == ["Too small.", "Say why."]
 
 
 def test_a_refused_verb_writes_nothing(machine, rep):
-    order = make_order(lines=[("小件", 1, "1")])
+    order = make_order(rep=rep, lines=[("小件", 1, "1")])
     refusal(order, "close", rep, answers={"why": "x"})
     assert Order.objects.get(pk=order.pk).status == Status.DRAFT
     assert not Event.objects.exists()
 
 
 def test_the_second_one_is_told_who_was_first(machine, rep):
-    order = make_order()
+    order = make_order(rep=rep)
     take(Order.objects.get(pk=order.pk), "drop", by=rep, note="x")
     error = refusal(order, "close", rep, answers={"why": "x"})
     assert error.kinds == {"state"}
@@ -96,11 +103,11 @@ def test_the_second_one_is_told_who_was_first(machine, rep):
 
 
 def test_a_page_that_is_out_of_date_is_refused(machine, rep):
-    assert refusal(make_order(), "drop", rep, note="x", version=7).kinds == {"stale"}
+    assert refusal(make_order(rep=rep), "drop", rep, note="x", version=7).kinds == {"stale"}
 
 
 def test_effects_may_add_to_the_history(machine, rep):
-    event = take(make_order(), "close", by=rep, answers={"why": "no need"})
+    event = take(make_order(rep=rep), "close", by=rep, answers={"why": "no need"})
     assert event.data["why"] == "no need"
 
 
@@ -110,7 +117,7 @@ def test_a_failing_effect_leaves_nothing_behind(machine, rep, monkeypatch):
 
     broken = Transition("drop", "Drop", (Status.DRAFT,), Status.CANCELLED, (Role.REP,), effects=(fail,))
     monkeypatch.setitem(registries.machines, "orders.Order", Machine("orders.Order", (broken,), "order"))
-    order = make_order()
+    order = make_order(rep=rep)
     with pytest.raises(RuntimeError), transaction.atomic():
         take(order, "drop", by=rep)
     assert Order.objects.get(pk=order.pk).status == Status.DRAFT
@@ -125,7 +132,7 @@ def test_the_news_is_told_after_the_commit_only(machine, rep, django_capture_on_
     taken.connect(listen)
     try:
         with django_capture_on_commit_callbacks(execute=True):
-            order = make_order()
+            order = make_order(rep=rep)
             take(order, "drop", by=rep, note="x")
             assert heard == []
     finally:
@@ -140,7 +147,7 @@ def test_a_listener_that_fails_harms_nobody(machine, rep, django_capture_on_comm
     taken.connect(fail)
     try:
         with django_capture_on_commit_callbacks(execute=True):
-            order = make_order()
+            order = make_order(rep=rep)
             take(order, "drop", by=rep, note="x")
     finally:
         taken.disconnect(fail)
@@ -148,7 +155,7 @@ def test_a_listener_that_fails_harms_nobody(machine, rep, django_capture_on_comm
 
 
 def test_buttons_show_what_the_role_may_and_why_a_guard_closes(machine, rep, finance):
-    order = make_order(lines=[("小件", 1, "1")])
+    order = make_order(rep=rep, lines=[("小件", 1, "1")])
     assert [(b.name, b.reasons) for b in buttons_for(order, rep)] == [("drop", ()), ("close", ("Too small.",))]
     assert buttons_for(order, finance) == []
 

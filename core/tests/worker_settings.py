@@ -9,6 +9,7 @@ from ordersys.settings import CELERY_BEAT_SCHEDULE, CELERY_BROKER_TRANSPORT_OPTI
 JOB_LEASE = 2
 JOB_RECONCILE = 1
 JOB_RETRY = 1
+JOB_PATIENCE = float(os.environ.get("JOB_PATIENCE", "180"))
 CELERY_BEAT_SCHEDULE = {
     "reconcile": {**CELERY_BEAT_SCHEDULE["reconcile"], "schedule": JOB_RECONCILE, "options": {"expires": JOB_RECONCILE}}
 }

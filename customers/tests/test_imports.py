@@ -73,6 +73,13 @@ def test_a_row_opens_a_file_with_its_contact_and_everything_that_is_searched_by(
     assert "file.xlsx" in timeline_of(customer)[0].sentence
 
 
+def test_a_file_that_writes_a_province_in_short_means_the_same(tmp_path):
+    imported("customers", sheet(tmp_path, {**HAIYA, "省": "浙江", "市": "杭州"}))
+    assert Customer.objects.values_list("province", "city").get() == ("浙江省", "杭州市")
+    imported("customers", sheet(tmp_path, {**HAIYA, "省": "浙江省", "市": "杭州"}))
+    assert Customer.objects.get().version == 0
+
+
 def test_import_needs_nobody_and_leaves_customers_unassigned_at_grade_c(tmp_path):
     imported("customers", sheet(tmp_path, {"客户名称": "云汀海雅装备有限公司"}))
     customer = Customer.objects.get()
@@ -174,9 +181,13 @@ def test_phone_and_title_without_a_contact_are_told(tmp_path):
     assert any("联系人姓名" in notice for notice in notices(found))
 
 
-def test_a_name_that_grows_in_another_width_is_measured_as_it_is_kept(tmp_path):
-    found = examined("customers", sheet(tmp_path, {**HAIYA, "客户名称": "㍿" * 40}))
-    assert places("customers", found) == [(2, "客户名称")]
+def test_a_name_is_kept_as_it_was_written_and_known_in_any_form(tmp_path):
+    imported(
+        "customers", sheet(tmp_path, {**HAIYA, "客户名称": "云汀海雅（集团）有限公司", "客户简称": "海雅（集团）"})
+    )
+    assert Customer.objects.get().name == "云汀海雅（集团）有限公司"
+    imported("customers", sheet(tmp_path, {**HAIYA, "客户名称": "云汀海雅(集团) 有限公司"}))
+    assert Customer.objects.count() == 1
 
 
 def test_a_customer_written_in_another_way_than_here_is_not_guessed(tmp_path):
@@ -228,7 +239,7 @@ def test_a_manager_imports_for_the_own_team_and_for_nobody(tmp_path, manager, re
         {"客户编号": "K3", "客户名称": "云汀丙厂", "负责人": "other_rep"},
     ]
     found = examined("customers", sheet(tmp_path, *rows), by=manager)
-    assert places("customers", found) == [(2, "客户名称"), (4, "负责人")]
+    assert places("customers", found) == [(2, "客户编号"), (4, "负责人")]
     assert examined("customers", sheet(tmp_path, *rows)).is_clean
 
 
@@ -271,3 +282,10 @@ def test_of_two_imports_that_were_checked_at_once_only_one_is_written(tmp_path, 
     write(kinds["customers"], get_ready(kinds["customers"], first, Source("file.xlsx", None)))
     with pytest.raises(Overtaken):
         write(kinds["customers"], get_ready(kinds["customers"], second, Source("file.xlsx", None)))
+
+
+def test_a_number_that_an_import_writes_at_this_moment_goes_to_nobody_else(manager, monkeypatch):
+    CustomerFactory(number="C1", owner=None)
+    numbers = iter(["C1", "C2"])
+    monkeypatch.setattr("customers.services._next_number", lambda: next(numbers))
+    assert create_customer(values={"name": "云汀丁装备厂"}, contacts=[], by=manager).number == "C2"

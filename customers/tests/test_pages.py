@@ -7,12 +7,15 @@ import pytest
 from django.urls import reverse
 
 from customers.models import Customer
-from tests.factories import CustomerFactory, UserFactory
+from orders.statuses import Status
+from tests.factories import CustomerFactory, UserFactory, make_order
 
 NEW = "/customers/new/"
 
 
 def url(name, customer):
+    if name in ("freeze", "unfreeze"):
+        return reverse("customers:advance", args=[customer.pk, name])
     return reverse(f"customers:{name}", args=[customer.pk])
 
 
@@ -90,6 +93,14 @@ def test_a_new_customer_opens_its_page(as_rep, rep):
     assert (answer.status_code, answer["Location"]) == (303, customer.get_absolute_url())
     assert (customer.owner, customer.short_name) == (rep, "海雅装备制造")
     assert customer.primary_contact.phone == "0571-8801 8016"
+
+
+def test_a_short_province_is_stored_in_full_and_a_second_click_is_the_same_file(as_rep):
+    data = {**typed(), "province": "浙江", "city": "杭州"}
+    answers = [as_rep.post(NEW, data) for _ in range(2)]
+    customer = Customer.objects.get()
+    assert (customer.province, customer.city) == ("浙江省", "杭州市")
+    assert {answer.status_code for answer in answers} == {303}
 
 
 def test_a_double_click_opens_one_file(as_rep):
@@ -321,7 +332,7 @@ def test_a_long_list_is_turned_page_by_page(as_rep, rep):
 
 def test_the_type_ahead_offers_active_customers_one_may_see(as_rep, rep, other_rep):
     mine = CustomerFactory(owner=rep, short_name="海雅装备")
-    CustomerFactory(owner=rep, active=False)
+    CustomerFactory(owner=rep, status="frozen")
     CustomerFactory(owner=other_rep)
     (found,) = as_rep.get("/customers/suggest/?q=hyzb").json()["results"]
     assert found["value"] == mine.pk
@@ -365,5 +376,21 @@ def test_a_list_costs_the_same_with_many_rows(as_manager, rep, django_assert_max
 def test_a_page_costs_the_same_with_a_long_file(as_rep, rep, django_assert_max_num_queries):
     customer = CustomerFactory(owner=rep)
     as_rep.get(url("detail", customer))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         as_rep.get(url("detail", customer))
+
+
+@pytest.mark.parametrize("query", ["customer_type=new", "cooperation=active", "industry=环保设备", "grade=C"])
+def test_the_list_is_filtered_by_what_orders_made_of_a_customer(as_rep, rep, query):
+    found = make_order(customer=CustomerFactory(owner=rep, team=rep.team), status=Status.APPROVED).customer
+    other = CustomerFactory(owner=rep, team=rep.team, industry="光学", grade="A")
+    page = as_rep.get(f"/customers/?{query}").content.decode()
+    assert found.get_absolute_url() in page
+    assert other.get_absolute_url() not in page
+
+
+def test_the_file_shows_what_its_orders_come_to(as_rep, rep):
+    customer = make_order(customer=CustomerFactory(owner=rep, team=rep.team), status=Status.APPROVED).customer
+    page = as_rep.get(customer.get_absolute_url()).content.decode()
+    assert "10,000.00" in page
+    assert "合作中" in page

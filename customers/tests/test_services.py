@@ -7,13 +7,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.ownership import Owned, in_lock_order
 from core import registries
 from core.events import timeline_of
 from core.models import Counter, Event, PolicyValue
+from core.stale import Stale
+from core.workflow import Refused, take
 from customers import services
 from customers.contacts import ContactInput
-from customers.models import Contact, Customer, Wanted
-from customers.teams import follow_owner
+from customers.models import Contact, Customer, CustomerSearch
+from customers.ownership import CUSTOMERS
 from tests.factories import CustomerFactory, make_order
 
 CODE = "91110000600037341L"
@@ -89,7 +92,7 @@ def test_the_index_is_asked_once_however_often_one_looks(rep, django_assert_num_
     customer = opened(rep, [LI])
     for n in range(3):
         CustomerFactory(number=f"N{n}", search_key="水务")
-    wanted = Wanted("hyzb")
+    wanted = CustomerSearch("hyzb")
     with django_assert_num_queries(4):
         assert list(Customer.objects.matching(wanted)) == list(Customer.objects.open().matching(wanted)) == [customer]
 
@@ -97,13 +100,13 @@ def test_the_index_is_asked_once_however_often_one_looks(rep, django_assert_num_
 def test_what_most_customers_have_is_not_looked_for(rep, django_assert_num_queries):
     CustomerFactory.create_batch(3, search_key="有限公司")
     with django_assert_num_queries(1):
-        assert Wanted("有限公司").few is None
+        assert CustomerSearch("有限公司").few is None
     assert Customer.objects.matching("有限公司").count() == 3
 
 
 def test_a_second_click_lands_on_the_first_file(rep):
     token = uuid.uuid4()
-    assert opened(rep, token=token) == opened(rep, token=token, name="别的公司")
+    assert opened(rep, token=token) == opened(rep, token=token)
     assert Customer.objects.count() == 1
 
 
@@ -112,7 +115,7 @@ def test_a_second_click_during_the_first_lands_on_it_too(rep, monkeypatch):
     first = opened(rep, token=token)
     # The first look-up comes too early to see the other click's file.
     answers = [None]
-    monkeypatch.setattr(services, "opened_with", lambda token: answers.pop() if answers else look_up(token))
+    monkeypatch.setattr(services, "opened_with", lambda token, by: answers.pop() if answers else look_up(token, by))
     assert opened(rep, token=token) == first
     assert opened(rep).number.endswith("002")
 
@@ -211,7 +214,7 @@ def test_saving_what_stands_there_leaves_no_trace(rep):
 def test_a_file_that_was_saved_meanwhile_is_not_overwritten(rep):
     customer = opened(rep)
     changed(customer, rep, industry="环保", version=customer.version)
-    with pytest.raises(services.StaleCustomer) as stale:
+    with pytest.raises(Stale) as stale:
         changed(customer, rep, industry="冶金", version=customer.version)
     assert stale.value.current.industry == "环保"
 
@@ -236,12 +239,12 @@ def test_a_customer_of_a_contact_row_that_is_not_its_own_stays_untouched(rep):
 
 def test_a_manager_hands_a_customer_over_and_what_hangs_on_it_follows(manager, rep, monkeypatch):
     followed = []
-    monkeypatch.setattr(registries, "handovers", [followed.append])
+    monkeypatch.setattr(Owned, "follow_parent", lambda rows, record: followed.append((rows, record)))
     customer = opened(manager)
     services.change_owner(customer=customer, owner=rep, by=manager, note="华东片区")
     customer.refresh_from_db()
     assert (customer.owner, customer.team) == (rep, rep.team)
-    assert followed == [customer]
+    assert followed == [(rows, customer) for rows in in_lock_order()]
     event = last_event(customer)
     assert (event.verb, event.note, event.data["changes"]) == (
         "customer_owner_changed",
@@ -261,31 +264,31 @@ def test_only_a_manager_hands_over_and_only_within_the_team(manager, rep, other_
 
 def test_freezing_needs_a_reason_and_happens_once(rep):
     customer = opened(rep)
-    with pytest.raises(ValidationError):
-        services.freeze_customer(customer=customer, reason=" ", by=rep)
-    services.freeze_customer(customer=customer, reason="破产清算", by=rep)
-    with pytest.raises(ValidationError):
-        services.freeze_customer(customer=customer, reason="再来", by=rep)
+    with pytest.raises(Refused):
+        take(customer, "freeze", by=rep, note=" ")
+    take(customer, "freeze", by=rep, note="破产清算")
+    with pytest.raises(Refused):
+        take(customer, "freeze", by=rep, note="再来")
     customer.refresh_from_db()
     assert (customer.active, customer.frozen_reason, last_event(customer).note) == (False, "破产清算", "破产清算")
     assert not Customer.objects.open().exists()
-    services.unfreeze_customer(customer=customer, reason="重整完成", by=rep)
+    take(customer, "unfreeze", by=rep, note="重整完成")
     customer.refresh_from_db()
     assert (customer.active, customer.frozen_reason) == (True, "")
 
 
 def test_a_reason_longer_than_its_field_is_refused_with_a_sentence(rep):
     customer = opened(rep)
-    with pytest.raises(ValidationError):
-        services.freeze_customer(customer=customer, reason="长" * 201, by=rep)
+    with pytest.raises(Refused):
+        take(customer, "freeze", by=rep, note="长" * 201)
 
 
 def test_customers_follow_their_owner_to_another_team(rep, other_team):
     customer = CustomerFactory(owner=rep)
-    follow_owner(User.objects.get(pk=rep.pk), other_team)
+    CUSTOMERS.follow_person(User.objects.get(pk=rep.pk), other_team)
     customer.refresh_from_db()
     assert customer.team == other_team
-    assert follow_owner in registries.team_moves
+    assert CUSTOMERS in registries.owned
 
 
 def test_the_database_keeps_one_primary_contact(rep):
@@ -296,7 +299,7 @@ def test_the_database_keeps_one_primary_contact(rep):
 def test_the_provinces_are_those_of_the_files_that_one_may_see(rep, manager, finance, operations, other_rep):
     for province, owner in (("云汀省", rep), ("北漠省", other_rep), ("南岭省", None), ("", rep), ("云汀省", None)):
         CustomerFactory(owner=owner, team=owner.team if owner else None, province=province)
-    seen = {user: Customer.objects.provinces_seen_by(user) for user in (rep, manager, finance, operations)}
+    seen = {user: Customer.objects.seen_by(user, "province") for user in (rep, manager, finance, operations)}
     for user, provinces in seen.items():
         visible = Customer.objects.visible_to(user).values_list("province", flat=True)
         assert provinces == sorted(set(visible) - {""})

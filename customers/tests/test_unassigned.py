@@ -7,7 +7,7 @@ from core.models import Event
 from customers.models import Customer
 from customers.services import assign_customer
 from orders.models import Order
-from tests.factories import CustomerFactory, make_order
+from tests.factories import CustomerFactory, UserFactory, make_order
 
 pytestmark = pytest.mark.django_db
 PAGE, VERB = "/customers/unassigned/", "/customers/unassigned/assign/"
@@ -69,3 +69,41 @@ def test_nobody_gives_customers_to_another_team(as_manager, other_rep):
 
 def test_with_nothing_to_assign_the_page_says_so(as_manager):
     assert "所有客户都有负责人" in as_manager.get(PAGE).content.decode()
+
+
+# ---- whose owner has left --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def gone(rep):
+    """Somebody of the team who works here no more."""
+    return UserFactory(name="离职的人", team=rep.team, is_active=False)
+
+
+def test_the_customers_of_somebody_who_left_are_handed_over_with_their_orders(as_manager, rep, gone):
+    theirs = CustomerFactory.create_batch(2, owner=gone)
+    order = make_order(customer=theirs[0], status="approved")
+    page = as_manager.get(f"{PAGE}?owner={gone.pk}").content.decode()
+    assert "离职的人" in page
+    as_manager.post(VERB, {"customer": [customer.pk for customer in theirs], "owner": rep.pk})
+    assert set(Customer.objects.filter(owner=rep)) == set(theirs)
+    assert Order.objects.get(pk=order.pk).rep == rep
+
+
+def test_the_page_narrows_to_one_who_left_and_shows_nobody_who_works_here(as_manager, rep, gone):
+    left, nobodys, working = (CustomerFactory(owner=owner) for owner in (gone, None, rep))
+    every = as_manager.get(PAGE).content.decode()
+    assert left.number in every
+    assert nobodys.number in every
+    assert working.number not in every
+    one = as_manager.get(f"{PAGE}?owner={gone.pk}").content.decode()
+    assert left.number in one
+    assert nobodys.number not in one
+
+
+def test_a_manager_of_another_team_hands_over_nothing_of_it(browser_of, other_manager, other_rep, gone):
+    customer = CustomerFactory(owner=gone)
+    client = browser_of(other_manager)
+    assert customer.number not in client.get(PAGE).content.decode()
+    client.post(VERB, {"customer": customer.pk, "owner": other_rep.pk})
+    assert Customer.objects.get().owner == gone

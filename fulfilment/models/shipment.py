@@ -1,5 +1,7 @@
 """The shipment: what left for the customer together, how, and what arrived."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,11 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team
+from accounts.models import Team, User
+from accounts.rights import teams_of
 from accounts.roles import Role
+from core.models import Stateful
+from core.text_key import KeyField
 from customers.models import Customer
-from fulfilment.statuses import CONDITION_FAMILY, FAMILY, GONE, OPEN, Condition, ShipmentStatus
+from fulfilment.statuses import GONE, OPEN, Condition, ShipmentStatus
 from orders.models import Order, OrderLine
+from orders.models.order import seen_by
 from orders.statuses import EFFECTIVE
 
 
@@ -31,14 +37,18 @@ class Carrier(models.Model):
 
 
 class ShipmentQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """The shipments a person may see: own orders' (rep), the team's and nobody's (manager), all (finance, ops)."""
+    def visible_to(self, user: User) -> Self:
+        """The shipments a person may see: own orders' (rep), the team's and nobody's (manager), those of sent orders
+        (service), all (finance, ops).
+        """
         if user.role == Role.REP:
             return self.filter(rep=user)
         if user.role == Role.MANAGER:
-            return self.filter(Q(team=user.team_id) | Q(rep__isnull=True))
+            return self.filter(Q(team__in=teams_of(user)) | Q(rep__isnull=True))
         if user.role == Role.OPERATIONS:
             return self.filter(order__status__in=EFFECTIVE)
+        if user.role == Role.SERVICE:
+            return self.filter(seen_by(user, at="order__"))
         return self if user.role in (Role.FINANCE, Role.ADMIN) else self.none()
 
     def open(self):
@@ -50,8 +60,10 @@ class ShipmentQuerySet(models.QuerySet):
         return self.filter(status__in=GONE)
 
 
-class Shipment(models.Model):
+class Shipment(Stateful):
     """Part of an order, or all of it, that leaves together: packed, checked, handed to a carrier, signed for."""
+
+    states = ShipmentStatus
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments", verbose_name=_("order"))
     # Counts within the order, from 1.
@@ -59,11 +71,9 @@ class Shipment(models.Model):
     status = models.CharField(
         _("status"), max_length=12, choices=ShipmentStatus.choices, default=ShipmentStatus.PACKING, editable=False
     )
-    status_since = models.DateTimeField(default=timezone.now, editable=False)
-    version = models.PositiveIntegerField(default=0, editable=False)
     # The order's, for lists and search; a numbered order's never changes.
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, editable=False, related_name="+")
-    # Copies of the order's for lists and rights; they follow it (fulfilment.owners).
+    # Copies of the order's for lists and rights; they follow it (fulfilment.ownership).
     rep = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
@@ -73,8 +83,9 @@ class Shipment(models.Model):
     carrier = models.ForeignKey(
         Carrier, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("carrier"), related_name="shipments"
     )
-    # Without blanks, letters large. Indexed for its beginning: people search by it.
-    tracking_number = models.CharField(_("tracking number"), max_length=40, blank=True, default="", db_index=True)
+    tracking_number = models.CharField(_("tracking number"), max_length=40, blank=True, default="")
+    # Indexed for its beginning: people search by it.
+    tracking_key = KeyField(of="tracking_number", db_index=True)
     expected_on = models.DateField(_("expected arrival"), null=True, blank=True)
     shipped_on = models.DateField(_("shipped on"), null=True, editable=False)
 
@@ -160,15 +171,6 @@ class Shipment(models.Model):
         return reverse("fulfilment:detail", args=[self.pk])
 
     @property
-    def status_family(self) -> str:
-        """The colour family of the status badge."""
-        return FAMILY[ShipmentStatus(self.status)]
-
-    @property
-    def status_label(self) -> str:
-        return self.get_status_display()
-
-    @property
     def is_open(self) -> bool:
         """Whether it is still in our house."""
         return self.status in OPEN
@@ -221,7 +223,7 @@ class ShipmentLine(models.Model):
     @property
     def condition_family(self) -> str:
         """The colour family of the condition's badge."""
-        return CONDITION_FAMILY[Condition(self.condition)]
+        return Condition(self.condition).family
 
     @property
     def missing(self):

@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.roles import Role
-from orders.receipts import record_receipt
-from tests.factories import CarrierFactory, CustomerFactory, UserFactory, released_order
+from billing.receipts import record_receipt
+from fulfilment.statuses import ShipmentStatus
+from tests.factories import CarrierFactory, CustomerFactory, UserFactory, make_shipment, released_order
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +41,11 @@ def order(customer):
 @pytest.fixture
 def carrier(db):
     return CarrierFactory()
+
+
+@pytest.fixture
+def on_the_way(order, carrier):
+    return make_shipment(order, status=ShipmentStatus.SHIPPED, carrier=carrier, tracking_number="YS60012002")
 
 
 @pytest.fixture

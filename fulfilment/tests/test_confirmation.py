@@ -5,10 +5,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from core.events import timeline_of
+from core.models import Event
 from fulfilment.confirmation import attach_confirmation, confirmations_of
 from orders.statuses import Status
 from tests import sample_files as sample
-from tests.factories import make_order
+from tests.factories import make_order, released_order
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +23,21 @@ def test_sales_file_it_with_the_order(order, as_rep, rep):
     (kept,) = confirmations_of(order)
     assert (answer.status_code, kept.name, kept.uploaded_by) == (303, "确认书.jpg", rep)
     assert timeline_of(order)[0].tone == "good"
+
+
+def test_the_same_file_sent_twice_is_kept_once(order, as_rep):
+    for _click in range(2):
+        assert as_rep.post(url_of(order), {"confirmation": sample.picture("确认书.jpg")}).status_code == 303
+    assert confirmations_of(order).count() == 1
+    assert Event.objects.filter(verb="confirmed", subject_id=order.pk).count() == 1
+
+
+def test_another_page_of_it_and_the_file_of_another_order_are_kept_too(order, customer, rep):
+    other = released_order(customer=customer)
+    first = attach_confirmation(order=order, upload=sample.picture(), by=rep)
+    second = attach_confirmation(order=order, upload=sample.picture(kind="PNG", name="第二页.png"), by=rep)
+    assert list(confirmations_of(order)) == [first, second]
+    assert attach_confirmation(order=other, upload=sample.picture(), by=rep) == confirmations_of(other).get() != first
 
 
 def test_it_shows_prices_so_operations_do_not_read_it(order, rep, as_rep, as_finance, as_operations):

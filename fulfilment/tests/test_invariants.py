@@ -2,11 +2,12 @@
 
 import pytest
 
+from billing.receipts import reverse_receipt
 from core.files import store_file
 from fulfilment.invariants import unproven_sign_offs, wrong_progress
 from fulfilment.statuses import ShipmentStatus
+from orders.instalments import payment_status_of
 from orders.models import OrderLine
-from orders.receipts import payment_status_of, reverse_receipt
 from tests.factories import make_order, make_shipment, released_order
 from tests.sample_files import picture
 
@@ -37,7 +38,7 @@ def test_a_sign_off_without_proof_is_found(order):
 
 @pytest.mark.parametrize(
     ("received", "gross", "expected"),
-    [(0, 100, "unpaid"), (1, 100, "partly_paid"), (100, 100, "paid"), (0, 0, "unpaid")],
+    [(0, 100, "unpaid"), (1, 100, "partly_paid"), (100, 100, "paid"), (0, 0, "free")],
 )
 def test_payment_is_told_from_what_was_received(received, gross, expected):
     assert payment_status_of(received, gross) == expected

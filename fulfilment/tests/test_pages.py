@@ -1,18 +1,20 @@
 """The pages of shipping: who sees what, what a form keeps when it is refused, and that no price is on them."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from core.autosave import keep
 from core.files import files_of
 from core.models import Attachment, Company
 from fulfilment.models import Shipment
 from fulfilment.statuses import ShipmentStatus
 from orders.models import Order
 from orders.statuses import Status
-from products.models import StockMove
+from products.models import Product, StockMove
 from tests import sample_files as sample
 from tests.factories import (
     CarrierFactory,
@@ -61,15 +63,16 @@ def page(shipment, name="detail"):
 
 
 def listed(client, query=""):
-    return [str(row) for row, _cells in client.get(f"{LIST}{query}").context["rows"]]
+    return [str(row) for row in client.get(f"{LIST}{query}").context["rows"]]
 
 
 def test_everybody_sees_the_shipments_of_the_orders_they_see(
     shipment, as_rep, as_other_rep, as_manager, as_finance, as_operations, as_service
 ):
     number = str(shipment)
-    assert [listed(client) for client in (as_rep, as_manager, as_finance, as_operations)] == [[number]] * 4
-    assert [listed(client) for client in (as_other_rep, as_service)] == [[], []]
+    seen_by = (as_rep, as_manager, as_finance, as_operations, as_service)
+    assert [listed(client) for client in seen_by] == [[number]] * 5
+    assert listed(as_other_rep) == []
 
 
 @pytest.mark.parametrize("query", ["YS6001", "ys 6001", "海雅", "hyzb"])
@@ -101,6 +104,13 @@ def test_the_list_asks_no_more_for_more_rows(order, as_operations, django_assert
         make_shipment(order, parts=[1])
     with django_assert_max_num_queries(12):
         assert len(listed(as_operations)) == 3
+
+
+def test_what_is_to_be_planned_asks_no_more_for_more_orders(as_operations, django_assert_max_num_queries):
+    for _n in range(3):
+        released_order()
+    with django_assert_max_num_queries(12):
+        assert len(listed(as_operations, "?status=to_plan")) == 3
 
 
 def test_the_header_finds_a_tracking_number(shipment, as_rep, as_other_rep):
@@ -311,3 +321,93 @@ def test_the_order_s_history_tells_of_its_shipments(shipment, order, as_operatio
     text = text_of(as_operations.get(reverse("orders:timeline", args=[order.pk])))
     assert str(shipment) in text
     assert "周建" in text
+
+
+# ---- leaving ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def to_leave(order, carrier):
+    return make_shipment(order, status=ShipmentStatus.READY)
+
+
+def leave_data(shipment, carrier, **more):
+    known = {"method": "logistics", "carrier": carrier.pk, "tracking_number": "YS 123", "expected_on": "", "note": ""}
+    return {**known, "shipped_on": timezone.localdate().isoformat(), **more}
+
+
+def test_today_is_proposed_as_the_day_on_which_it_leaves(to_leave, as_operations):
+    response = as_operations.get(page(to_leave, "departure"))
+    assert response.context["form"]["shipped_on"].value() == timezone.localdate()
+
+
+def test_what_leaves_is_told_with_its_number(to_leave, as_operations, carrier):
+    response = as_operations.post(page(to_leave, "departure"), leave_data(to_leave, carrier), follow=True)
+    assert "已发货，远山物流 YS 123" in text_of(response)
+    to_leave.refresh_from_db()
+    assert (to_leave.status, to_leave.shipped_on) == ("shipped", timezone.localdate())
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"shipped_on": ""}, "shipped_on"),
+        ({"shipped_on": "2000-01-01", "note": "补记"}, "shipped_on"),
+        ({"expected_on": "2000-01-01"}, "expected_on"),
+        ({"tracking_number": ""}, "tracking_number"),
+    ],
+)
+def test_what_cannot_be_keeps_what_was_typed(to_leave, as_operations, carrier, typed, field):
+    response = as_operations.post(page(to_leave, "departure"), leave_data(to_leave, carrier, **typed))
+    assert response.status_code == 422
+    form = response.context["form"]
+    assert list(form.errors) == [field]
+    assert form[field].value() == typed[field]
+    to_leave.refresh_from_db()
+    assert (to_leave.status, to_leave.shipped_on) == ("ready", None)
+
+
+def test_stock_stands_beside_the_quantity_to_plan(order, as_operations):
+    Product.objects.update(on_hand=37)
+    page_text = text_of(as_operations.get(reverse("fulfilment:delivery", args=[order.pk])))
+    assert '<td class="num">37</td>' in page_text
+    assert "全部清零" in page_text
+
+
+def test_whom_to_call_stands_under_the_title_of_order_and_customer(order, as_rep):
+    for path in (order.get_absolute_url(), order.customer.get_absolute_url()):
+        assert 'href="tel:0000-8016"' in text_of(as_rep.get(path))
+
+
+def test_orders_that_are_in_no_shipment_are_the_first_tab_of_the_list(order, as_operations, as_rep):
+    page = as_operations.get(f"{LIST}?status=to_plan").context
+    assert [str(each) for each in page["rows"]] == [str(order)]
+    tabs = {tab["query"]: (tab["count"], tab["active"]) for tab in page["tab_links"]}
+    assert tabs == {
+        "status=to_plan": (1, True),
+        "status=open": (0, False),
+        "status=shipped": (0, False),
+        "status=signed_off": (0, False),
+        "": (0, False),
+    }
+    first = as_operations.get(LIST).context["tab_links"][0]
+    assert (first["query"], first["count"], first["active"], first["red"]) == ("status=to_plan", 1, False, True)
+    assert not as_operations.get(f"{LIST}?status=to_plan&q=没有").context["rows"]
+    assert "status=to_plan" not in [tab["query"] for tab in as_rep.get(LIST).context["tab_links"]]
+    make_shipment(order)
+    page = as_operations.get(f"{LIST}?status=to_plan").context
+    assert (list(page["rows"]), page["tab_links"][1]["count"]) == ([], 1)
+
+
+def test_a_plan_that_is_taken_up_again_says_too_what_of_the_stock_is_the_orders(as_operations, operations, customer):
+    product = ProductFactory(on_hand=10)
+    released_order(customer=customer, promised_date=timezone.localdate(), lines=[(product, 8, "10")])
+    later = timezone.localdate() + timedelta(days=30)
+    order = released_order(customer=customer, promised_date=later, lines=[(product, 5, "10")])
+    url = reverse("fulfilment:delivery", args=[order.pk])
+    assert "本单可用 2" in text_of(as_operations.get(url))
+    typed = keep(person=operations, page=url, form="", entries=[("tracking_number", "YS-1")])
+    as_operations.post("/autosave/restore/", {"autosave": typed.pk})
+    again = text_of(as_operations.get(url))
+    assert "YS-1" in again
+    assert "本单可用 2" in again

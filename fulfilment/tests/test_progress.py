@@ -75,3 +75,12 @@ def test_the_final_sign_off_is_the_day_of_the_last_one(rep):
     make_shipment(order, status=ShipmentStatus.SIGNED_OFF, parts=[6])
     order.refresh_from_db()
     assert (order.delivery_status, order.signed_off_on) == ("signed", today)
+
+
+@pytest.mark.django_db
+def test_what_did_not_arrive_in_good_order_is_to_be_shipped_again(customer):
+    order = released_order(customer=customer)
+    make_shipment(order, status=ShipmentStatus.SIGNED_OFF, received=[0])
+    order.refresh_from_db()
+    line = order.lines.get()
+    assert (order.delivery_status, line.shipped_quantity, line.to_ship) == ("preparing", 0, 10)

@@ -4,6 +4,7 @@ import pytest
 from django.db import transaction
 
 from accounts.roles import Role
+from core.events import record
 from core.files import store_file
 from core.workflow import Refused, machine_of, take
 from fulfilment.models import Shipment
@@ -17,38 +18,48 @@ ROLES = ("rep", "manager", "finance", "operations", "service", "admin")
 TABLE = """
                              rep manager finance operations service admin
 packing     check_quality    r   r       r       y          r       r
+packing     reject_quality   r   r       r       y          r       r
 packing     check_packing    r   r       r       y          r       r
 packing     ship             r   r       r       s          r       r
 packing     allow_unpaid     r   s       r       r          r       r
 packing     sign_off         s   r       r       s          r       r
+packing     correct_sign_off s  r       r       s          r       r
 packing     cancel           r   r       r       y          r       r
 
 ready       check_quality    r   r       r       s          r       r
+ready       reject_quality   r   r       r       s          r       r
 ready       check_packing    r   r       r       s          r       r
 ready       ship             r   r       r       y          r       r
 ready       allow_unpaid     r   y       r       r          r       r
 ready       sign_off         s   r       r       s          r       r
+ready       correct_sign_off s  r       r       s          r       r
 ready       cancel           r   r       r       y          r       r
 
 shipped     check_quality    r   r       r       s          r       r
+shipped     reject_quality   r   r       r       s          r       r
 shipped     check_packing    r   r       r       s          r       r
 shipped     ship             r   r       r       s          r       r
 shipped     allow_unpaid     r   s       r       r          r       r
 shipped     sign_off         y   r       r       y          r       r
+shipped     correct_sign_off s  r       r       s          r       r
 shipped     cancel           r   r       r       s          r       r
 
 signed_off  check_quality    r   r       r       s          r       r
+signed_off  reject_quality   r   r       r       s          r       r
 signed_off  check_packing    r   r       r       s          r       r
 signed_off  ship             r   r       r       s          r       r
 signed_off  allow_unpaid     r   s       r       r          r       r
 signed_off  sign_off         s   r       r       s          r       r
+signed_off  correct_sign_off y  r       r       y          r       r
 signed_off  cancel           r   r       r       s          r       r
 
 cancelled   check_quality    r   r       r       s          r       r
+cancelled   reject_quality   r   r       r       s          r       r
 cancelled   check_packing    r   r       r       s          r       r
 cancelled   ship             r   r       r       s          r       r
 cancelled   allow_unpaid     r   s       r       r          r       r
 cancelled   sign_off         s   r       r       s          r       r
+cancelled   correct_sign_off s  r       r       s          r       r
 cancelled   cancel           r   r       r       s          r       r
 """
 MEANING = {"y": "allowed", "r": "role", "s": "state"}
@@ -56,10 +67,12 @@ ROWS = [line.split() for line in TABLE.strip().splitlines()[1:] if line.strip()]
 # Where each verb leads, by hand as well.
 TARGET = {
     "check_quality": "packing",
+    "reject_quality": "cancelled",
     "check_packing": "ready",
     "ship": "shipped",
     "allow_unpaid": "ready",
     "sign_off": "signed_off",
+    "correct_sign_off": "signed_off",
     "cancel": "cancelled",
 }
 
@@ -86,6 +99,9 @@ def shipment_in(status: str, verb: str, rep) -> Shipment:
         for line in shipment.lines.all():
             line.received_quantity, line.condition = line.quantity, "good"
             line.save()
+        store_file(subject=shipment, upload=picture(), purpose="sign_off", by=rep)
+    if verb == "correct_sign_off" and status == "signed_off":
+        record(shipment, "sign_off", by=rep)
         store_file(subject=shipment, upload=picture(), purpose="sign_off", by=rep)
     return shipment
 

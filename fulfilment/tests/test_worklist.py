@@ -7,10 +7,15 @@ from django.utils import timezone
 
 from core.worklist import items_for
 from fulfilment.statuses import ShipmentStatus
+from fulfilment.worklist import MissingOnArrival
 from orders.statuses import Status
 from tests.factories import make_order, make_shipment
 
 pytestmark = pytest.mark.django_db
+
+
+def counted(source, user) -> int:
+    return sum(source().counts(user, timezone.now()).values())
 
 
 def waiting(user) -> list[str]:
@@ -57,3 +62,22 @@ def test_goods_that_should_have_arrived_wait_for_their_rep(order, rep, other_rep
 def test_goods_that_are_not_due_yet_wait_for_nobody(order, rep):
     make_shipment(order, status=ShipmentStatus.SHIPPED)
     assert waiting(rep) == []
+
+
+def test_what_arrived_short_waits_for_operations_until_it_is_sent_again(order, operations, rep):
+    make_shipment(order, status=ShipmentStatus.SIGNED_OFF, received=[8])
+    assert waiting(operations) == [f"/orders/{order.pk}/delivery/"]
+    assert counted(MissingOnArrival, operations) == 1
+    assert waiting(rep) == []
+    again = make_shipment(order, parts=[2])
+    assert waiting(operations) == [f"/shipments/{again.pk}/"]
+
+
+def test_what_arrived_damaged_waits_for_the_rep_too(order, operations, rep, other_rep, manager):
+    shipment = make_shipment(order, status=ShipmentStatus.SIGNED_OFF, received=[8])
+    shipment.lines.update(condition="damaged")
+    assert waiting(operations) == waiting(rep) == [f"/orders/{order.pk}/delivery/"]
+    assert counted(MissingOnArrival, rep) == 1
+    assert waiting(other_rep) == waiting(manager) == []
+    make_shipment(order, status=ShipmentStatus.SHIPPED, parts=[2])
+    assert waiting(rep) == waiting(operations) == []

@@ -1,5 +1,5 @@
-"""What must always hold about orders, their amounts, instalments, receipts and numbers."""
+"""What must always hold about orders, their amounts, instalments and numbers, and about quotations."""
 
-from orders.invariants import amounts, figures, lists, money
+from orders.invariants import amounts, drafters, figures, lists, quotations, requirements
 
-INVARIANTS = [*amounts.RULES, *money.RULES, *lists.RULES, *figures.RULES]
+__all__ = ["amounts", "drafters", "figures", "lists", "quotations", "requirements"]

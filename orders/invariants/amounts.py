@@ -7,11 +7,11 @@ from decimal import Decimal
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
-from core.invariants import Invariant
+from core.invariants import invariant
 from customers.models import Trigger
 from orders.invariants.sums import BATCH, apart, called, in_force, sum_over
 from orders.models import Instalment, Order, OrderLine
-from orders.statuses import EFFECTIVE, UNDER_WAY, DeliveryStatus, Status
+from orders.statuses import EFFECTIVE, UNDER_WAY, DeliveryStatus, PaymentStatus, Status
 from orders.totals import line_amounts
 
 #: Nothing of these is due yet, or any more.
@@ -20,6 +20,7 @@ _NOTHING_DUE = (Status.DRAFT, Status.REP_REVIEW, Status.MANAGER_REVIEW, Status.C
 _LEFT = (DeliveryStatus.PARTLY_SHIPPED, *UNDER_WAY, DeliveryStatus.SIGNED)
 
 
+@invariant("order totals", "totals are the sums of the lines")
 def wrong_totals() -> Iterator[str]:
     """Orders whose totals are not the sums of their lines."""
     for field, total in (("net_amount", "net_total"), ("tax_amount", "tax_total")):
@@ -28,6 +29,7 @@ def wrong_totals() -> Iterator[str]:
             yield f"{order}: {total} {getattr(order, total)}, lines {order.summed}"
 
 
+@invariant("line amounts", "net and tax follow from quantity, price, discount and rate")
 def wrong_lines() -> Iterator[str]:
     """Lines whose amounts do not follow from quantity, price, discount and tax rate."""
     for line in OrderLine.objects.iterator(chunk_size=BATCH):
@@ -36,6 +38,7 @@ def wrong_lines() -> Iterator[str]:
             yield f"line {line.pk} of order {line.order_id}: {line.net_amount} + {line.tax_amount}"
 
 
+@invariant("quantities", "0 ≤ returned ≤ signed for ≤ shipped ≤ ordered")
 def wrong_quantities() -> Iterator[str]:
     """Lines of which more came back than was signed for, more was signed for than left, or more left than was ordered.
 
@@ -53,6 +56,7 @@ def wrong_quantities() -> Iterator[str]:
         yield f"{line.order} line {line.position}: {' / '.join(f'{quantity:f}' for quantity in known)}"
 
 
+@invariant("instalments", "instalments add up to the total")
 def wrong_instalments() -> Iterator[str]:
     """Orders whose instalments do not add up to the total; without payment terms there are none."""
     rows = Order.objects.exclude(payment_terms=None).annotate(summed=sum_over(in_force(Instalment), "amount"))
@@ -63,6 +67,23 @@ def wrong_instalments() -> Iterator[str]:
         yield f"{part.order}: no payment terms, but an instalment of {part.amount}"
 
 
+@invariant("payment", "the payment status follows from what was received")
+def wrong_payment_status() -> Iterator[str]:
+    """Orders whose payment status is not what they received of their total."""
+    costs = Q(gross_total__gt=0)
+    # An empty draft was never counted.
+    sound = (
+        Q(gross_total=0, payment_status=PaymentStatus.FREE)
+        | Q(gross_total=0, payment_status=PaymentStatus.UNPAID, number=None)
+        | costs & Q(received_total__lte=0, payment_status=PaymentStatus.UNPAID)
+        | Q(received_total__gt=0, received_total__lt=F("gross_total"), payment_status=PaymentStatus.PARTLY_PAID)
+        | Q(received_total__gt=0, received_total__gte=F("gross_total"), payment_status=PaymentStatus.PAID)
+    )
+    for order in Order.objects.exclude(sound).iterator():
+        yield f"{order}: {order.payment_status}, received {order.received_total} of {order.gross_total}"
+
+
+@invariant("due dates", "instalments are due when what makes them due has happened")
 def wrong_due_dates() -> Iterator[str]:
     """Instalments that are due although what makes them so has not happened, or are not although it has."""
     columns = ("order__status", "order__delivery_status", "order__signed_off_on", "trigger", "days", "due_date")
@@ -87,12 +108,3 @@ def _due_as_it_should(
         Trigger.BEFORE_SHIPMENT: delivery in _LEFT,
     }
     return due is not None or not happened.get(Trigger(trigger), False)
-
-
-RULES = [
-    Invariant("order totals", "totals are the sums of the lines", wrong_totals),
-    Invariant("line amounts", "net and tax follow from quantity, price, discount and rate", wrong_lines),
-    Invariant("quantities", "0 ≤ returned ≤ signed for ≤ shipped ≤ ordered", wrong_quantities),
-    Invariant("instalments", "instalments add up to the total", wrong_instalments),
-    Invariant("due dates", "instalments are due when what makes them due has happened", wrong_due_dates),
-]

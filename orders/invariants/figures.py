@@ -1,16 +1,17 @@
 """What must always hold about what figures count an order by."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from core.invariants import Invariant
+from core.invariants import invariant
 from core.models import ClosedMonth
 from orders.models import Order
 from orders.statuses import EFFECTIVE, DeliveryStatus, Status
 
 
+@invariant("completion", "of a completed order everything was signed for")
 def unarrived_completed() -> Iterator[str]:
     """Completed orders of which not everything was signed for."""
     arrived = Q(delivery_status=DeliveryStatus.SIGNED, signed_off_on__isnull=False)
@@ -18,6 +19,7 @@ def unarrived_completed() -> Iterator[str]:
         yield f"{order}: {order.delivery_status}, {order.signed_off_on or 'no day'}"
 
 
+@invariant("frozen", "what figures count by is there from approval on, and not before")
 def wrong_facts_of_approval() -> Iterator[str]:
     """Orders that lack what approval freezes for the figures, or have some of it without an approval."""
     dates = Q(booking_date__isnull=False) | Q(first_promised_date__isnull=False)
@@ -34,6 +36,7 @@ def wrong_facts_of_approval() -> Iterator[str]:
         yield f"{order}: {order.status}, approved {order.approved_at or 'never'}, {facts}"
 
 
+@invariant("booking", "an order is booked on its order date, or the first open day after it")
 def wrong_booking_days() -> Iterator[str]:
     """Orders not booked on their order date, nor on the first day after it whose month was open at their approval."""
     closed = ClosedMonth.objects.filter(
@@ -45,21 +48,9 @@ def wrong_booking_days() -> Iterator[str]:
     months = list(ClosedMonth.objects.values_list("first_day", "last_day", "closed_at"))
     for order in unusual.filter(approved_at__isnull=False).iterator():
         assert order.approved_at
-        wanted = _first_open_day(order.order_date, order.approved_at, months)
+        wanted = order.order_date
+        closed_then = {first: last for first, last, closed_at in months if closed_at <= order.approved_at}
+        while last := closed_then.get(wanted.replace(day=1)):
+            wanted = last + timedelta(days=1)
         if order.booking_date != wanted:
             yield f"{order}: booked on {order.booking_date} instead of {wanted}"
-
-
-def _first_open_day(day: date, then: datetime, months: list[tuple[date, date, datetime]]) -> date:
-    """The first day from ``day`` on whose month was open at that moment."""
-    closed = {first: last for first, last, closed_at in months if closed_at <= then}
-    while last := closed.get(day.replace(day=1)):
-        day = last + timedelta(days=1)
-    return day
-
-
-RULES = [
-    Invariant("completion", "of a completed order everything was signed for", unarrived_completed),
-    Invariant("frozen", "what figures count by is there from approval on, and not before", wrong_facts_of_approval),
-    Invariant("booking", "an order is booked on its order date, or the first open day after it", wrong_booking_days),
-]

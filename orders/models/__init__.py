@@ -1,8 +1,22 @@
-"""Orders with their lines and instalments, and the money received for them."""
+"""Orders with their lines and instalments, who wrote them, and the quotations that were made from drafts."""
 
+from orders.models.drafter import Drafter
+from orders.models.former import FormerHeader
 from orders.models.instalment import Instalment
 from orders.models.line import OrderLine
+from orders.models.nudge import Nudge
 from orders.models.order import Order, OrderQuerySet
-from orders.models.receipt import Receipt, ReceiptAllocation
+from orders.models.quotation import Quotation, QuotationAnswer, QuotationState
 
-__all__ = ["Instalment", "Order", "OrderLine", "OrderQuerySet", "Receipt", "ReceiptAllocation"]
+__all__ = [
+    "Drafter",
+    "FormerHeader",
+    "Instalment",
+    "Nudge",
+    "Order",
+    "OrderLine",
+    "OrderQuerySet",
+    "Quotation",
+    "QuotationAnswer",
+    "QuotationState",
+]

@@ -1,6 +1,7 @@
 """The order line: one thing that an order says, and how much of it has been delivered."""
 
 from decimal import Decimal
+from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -8,12 +9,13 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from orders.models.order import Order, seen_by
 from products.models import Product
 
 
 class OrderLineQuerySet(models.QuerySet):
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """The lines of the orders a person may see."""
         return self.filter(seen_by(user, at="order__"))
 
@@ -24,7 +26,9 @@ class OrderLine(models.Model):
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     revision = models.PositiveSmallIntegerField(default=1)
     position = models.PositiveSmallIntegerField()
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("product"))
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("product")
+    )
     name = models.CharField(_("product name"), max_length=120)
     specification = models.CharField(_("specification"), max_length=120, blank=True, default="")
     unit = models.CharField(_("unit"), max_length=10, blank=True, default="")
@@ -49,7 +53,10 @@ class OrderLine(models.Model):
     net_amount = models.DecimalField(_("net amount"), max_digits=14, decimal_places=2, default=0)
     tax_amount = models.DecimalField(_("tax"), max_digits=14, decimal_places=2, default=0)
     special_demand = models.CharField(_("special demand"), max_length=200, blank=True, default="")
-    # Derived from shipments by fulfilment.progress.refresh_progress, in the line's unit.
+    # Only in drafts: its cells by name as they were typed, while something in them cannot be read. No quantity then.
+    as_typed = models.JSONField(_("as typed"), default=dict, blank=True, editable=False)
+    # Derived from shipments by fulfilment.progress.refresh_progress, in the line's unit. What arrived damaged, or not
+    # at all, counts as not shipped.
     shipped_quantity = models.DecimalField(
         _("shipped"), max_digits=14, decimal_places=3, default=Decimal(0), editable=False
     )
@@ -63,6 +70,8 @@ class OrderLine(models.Model):
     signed_off_on = models.DateField(_("fully signed off"), null=True, editable=False)
     # The order's, from its approval on: the lines behind a month's delays are listed by it.
     first_promised_date = models.DateField(_("first promised date"), null=True, editable=False)
+    # An amendment under review would change it: it waits to be shipped (approvals.amendments).
+    waits = models.BooleanField(_("waits for an amendment"), default=False, editable=False)
     # The product's list price when the line was written: the discount check compares with it.
     list_price = models.DecimalField(max_digits=14, decimal_places=6, null=True, editable=False)
 
@@ -76,7 +85,9 @@ class OrderLine(models.Model):
             models.UniqueConstraint(fields=["order", "revision", "position"], name="one_line_per_position"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="line_quantity_positive"),
             models.CheckConstraint(condition=Q(unit_price__gte=0), name="line_price_not_negative"),
-            models.CheckConstraint(condition=Q(discount__gte=0, discount__lte=100), name="line_discount_sane"),
+            models.CheckConstraint(
+                condition=Q(discount__gte=0, discount__lte=100), name="line_discount_between_0_and_100"
+            ),
             # Nothing is delivered that was not ordered, and nothing signed off that was not shipped.
             models.CheckConstraint(
                 condition=Q(
@@ -88,9 +99,13 @@ class OrderLine(models.Model):
                 | Q(quantity__isnull=True, shipped_quantity=0, signed_quantity=0, returned_quantity=0),
                 name="line_delivered_within_ordered",
             ),
-            models.CheckConstraint(condition=Q(tax_rate__gte=0, tax_rate__lte=100), name="line_tax_rate_sane"),
+            models.CheckConstraint(
+                condition=Q(tax_rate__gte=0, tax_rate__lte=100), name="line_tax_rate_between_0_and_100"
+            ),
         ]
         indexes = [
+            # Who bought a product, the last first; and what else is asked by product.
+            models.Index(fields=["product", "-id"], name="line_by_product"),
             # What released orders have of a product's stock (orders.reservations), without reading the lines.
             models.Index(
                 fields=["product", "order", "revision", "quantity", "shipped_quantity"],
@@ -114,5 +129,5 @@ class OrderLine(models.Model):
 
     @property
     def to_ship(self) -> Decimal:
-        """What of it has not left yet, in its unit."""
+        """What of it has not left yet, or did not arrive in good order, in its unit."""
         return (self.quantity or Decimal(0)) - self.shipped_quantity

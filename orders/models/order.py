@@ -1,35 +1,56 @@
 """The order: what a customer ordered, at what price, on what terms, and where it stands."""
 
 from decimal import Decimal
+from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team
+from accounts.models import Team, User
+from accounts.rights import teams_of
 from accounts.roles import Role
+from core.lookups import PairsIndex
+from core.models import Stateful
+from core.templatetags.ui import yuan
+from core.text_key import KeyField
 from customers.models import Contact, Customer, Grade, PaymentTerms
-from orders.statuses import DELIVERY_FAMILY, EFFECTIVE, EXPOSED, FAMILY, DeliveryStatus, PaymentStatus, Status
+from customers.served import tells_served
+from orders.statuses import EFFECTIVE, EXPOSED, SENT, DeliveryStatus, PaymentStatus, Status
+from requirements.models import Requirement
 
 
-def seen_by(user, at: str = "") -> Q:
-    """The orders a person may see: own (rep), the team's and nobody's (manager), approved ones (operations), all
-    (finance). ``at`` leads to the order from elsewhere, as in ``order__``."""
+@tells_served
+def orders_sent() -> Exists:
+    """Customers of an order of which something was shipped."""
+    return Exists(Order.objects.filter(customer=OuterRef("pk"), delivery_status__in=SENT, status__in=EFFECTIVE))
+
+
+def seen_by(user: User, at: str = "") -> Q:
+    """The orders a person may see: own (rep), the team's and nobody's (manager), approved ones (operations), those of
+    which something was shipped (service), all (finance). ``at`` leads to the order from elsewhere, as in ``order__``.
+    """
     if user.role == Role.REP:
         return Q(**{f"{at}rep": user})
     if user.role == Role.MANAGER:
-        return Q(**{f"{at}team": user.team_id}) | Q(**{f"{at}rep__isnull": True})
+        return Q(**{f"{at}team__in": teams_of(user)}) | Q(**{f"{at}rep__isnull": True})
     if user.role == Role.OPERATIONS:
         return Q(**{f"{at}status__in": EFFECTIVE})
+    if user.role == Role.SERVICE:
+        return Q(**{f"{at}delivery_status__in": SENT, f"{at}status__in": EFFECTIVE})
     return Q() if user.role in (Role.FINANCE, Role.ADMIN) else Q(**{f"{at}pk__in": []})
 
 
+def owes(at: str = "") -> Q:
+    """Orders that use their customer's credit and are not paid in full. ``at`` leads to the order from elsewhere."""
+    return Q(**{f"{at}status__in": EXPOSED, f"{at}received_total__lt": models.F(f"{at}gross_total")})
+
+
 class OrderQuerySet(models.QuerySet):
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """The orders a person may see, as ``seen_by`` says."""
         return self.filter(seen_by(user))
 
@@ -38,11 +59,13 @@ class OrderQuerySet(models.QuerySet):
         return self.filter(status__in=EFFECTIVE)
 
 
-class Order(models.Model):
+class Order(Stateful):
     """One sales order. Header facts live here; lines and instalments belong to one of its revisions.
 
     Amounts are in 元; ``net_total`` is without tax, ``gross_total`` with it.
     """
+
+    states = Status
 
     class Channel(models.TextChoices):
         OFFLINE = "offline", _("Offline")
@@ -56,8 +79,6 @@ class Order(models.Model):
 
     number = models.CharField(_("order number"), max_length=60, null=True, unique=True, editable=False)  # noqa: DJ001
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.DRAFT, editable=False)
-    status_since = models.DateTimeField(default=timezone.now, editable=False)
-    version = models.PositiveIntegerField(default=0, editable=False)
     revision = models.PositiveSmallIntegerField(_("revision"), default=1, editable=False)
     # Review rounds opened so far; every submission opens one.
     round = models.PositiveSmallIntegerField(_("review round"), default=0, editable=False)
@@ -66,6 +87,15 @@ class Order(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, verbose_name=_("customer"), related_name="orders")
     contact = models.ForeignKey(
         Contact, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("contact"), related_name="+"
+    )
+    # What the customer wanted, if the order was made of it.
+    requirement = models.ForeignKey(
+        Requirement,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        verbose_name=_("requirement"),
+        related_name="orders",
     )
     # Nobody for an imported order whose customer is unassigned; it follows as soon as somebody owns that.
     rep = models.ForeignKey(
@@ -76,13 +106,23 @@ class Order(models.Model):
         related_name="orders",
     )
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
-    # None is the system, which brought it in an import.
+    # Who began it or wrote it anew; others who wrote in it are its ``Drafter`` rows. None is the system, which
+    # brought it in an import.
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
-    # Copies for lists and search: short name, and number + names + pinyin + initials in lower case.
+    number_key = KeyField(of="number", null=True, unique=True)
+    # Copies for lists and search (orders.findable): the customer's short name; what the order itself is called, its own
+    # number and the customer's; and both with whatever the customer was found by.
     customer_name = models.CharField(_("customer"), max_length=40, editable=False)
+    own_key = models.TextField(editable=False, default="")
     search_key = models.TextField(editable=False, default="")
+
+    # The customer's file as it was at the submission (orders.parties), so that no paper changes with the file.
+    buyer_name = models.CharField(_("buyer"), max_length=120, default="", editable=False)
+    recipient_name = models.CharField(_("contact"), max_length=121, default="", editable=False)
+    recipient_phone = models.CharField(_("phone"), max_length=40, default="", editable=False)
+    ship_to = models.CharField(_("delivery address"), max_length=400, default="", editable=False)
 
     order_date = models.DateField(_("order date"))
     promised_date = models.DateField(_("promised delivery date"), null=True, blank=True)
@@ -98,11 +138,13 @@ class Order(models.Model):
     liability_clauses = models.TextField(_("liability clauses"), blank=True, default="")
     customer_reference = models.CharField(_("customer's order number"), max_length=60, blank=True, default="")
     remarks = models.TextField(_("remarks"), blank=True, default="")
+    # Only in drafts: what cannot be read of the header, by field as it was typed. The field itself says nothing then.
+    as_typed = models.JSONField(_("as typed"), default=dict, blank=True, editable=False)
 
     net_total = models.DecimalField(_("net (元)"), max_digits=14, decimal_places=2, default=0, editable=False)
     tax_total = models.DecimalField(_("tax (元)"), max_digits=14, decimal_places=2, default=0, editable=False)
     gross_total = models.DecimalField(_("total (元)"), max_digits=14, decimal_places=2, default=0, editable=False)
-    # Derived from receipts by orders.receipts.refresh_received, stored for lists; so is the status.
+    # Derived from receipts by billing.entries.refresh_received, stored for lists; so is the status.
     received_total = models.DecimalField(_("received (元)"), max_digits=14, decimal_places=2, default=0, editable=False)
 
     payment_status = models.CharField(
@@ -121,7 +163,10 @@ class Order(models.Model):
     province = models.CharField(_("province"), max_length=30, blank=True, default="", editable=False)
     # Set once: from then on it is made and shipped.
     released_at = models.DateTimeField(_("released"), null=True, editable=False)
+    # Only an amendment at the customer's wish moves it.
     first_promised_date = models.DateField(_("first promised date"), null=True, editable=False)
+    # An amendment changed then what the customer signs: what was signed before it does not count any more.
+    reconfirm_since = models.DateTimeField(_("to be confirmed anew since"), null=True, editable=False)
     # The day it is booked on: its order date, or later when that month was closed already (orders.booking).
     booking_date = models.DateField(_("booking date"), null=True, editable=False)
     # Whose figure it is; ``rep`` and ``team`` say who cares for it now, and move when a customer is handed over.
@@ -205,8 +250,14 @@ class Order(models.Model):
             # A customer's exposure: what uses its credit.
             models.Index(
                 fields=["customer"],
-                condition=Q(status__in=EXPOSED, received_total__lt=models.F("gross_total")),
+                condition=owes(),
                 name="order_unpaid",
+            ),
+            # What holds money although it is cancelled.
+            models.Index(
+                fields=["status_since", "id"],
+                condition=Q(status=Status.CANCELLED, received_total__gt=0),
+                name="order_cancelled_with_money",
             ),
             # What is to be shipped, or completed, the longest released first; and what waits for its release.
             models.Index(
@@ -245,6 +296,8 @@ class Order(models.Model):
                 condition=Q(booking_date__isnull=False),
                 name="order_booked_by_customer",
             ),
+            # The search for orders by what they are called themselves.
+            PairsIndex(fields=["own_key"], name="order_own_key_pairs"),
             # A customer's orders and its exposure.
             models.Index(fields=["customer", "-id"], name="order_by_customer"),
         ]
@@ -255,20 +308,23 @@ class Order(models.Model):
     def get_absolute_url(self):
         return reverse("orders:detail", args=[self.pk])
 
+    def described_to(self, user) -> str:
+        """Its number, with the amount for those who see prices."""
+        return f"{self} · {yuan(self.gross_total)}" if user.sees_prices else str(self)
+
     @property
     def status_family(self) -> str:
         """The colour family of the status badge; a draft that was sent back is red."""
-        return "bad" if self.is_sent_back else FAMILY[self.status]
+        return "bad" if self.is_sent_back else super().status_family
 
     @property
     def status_label(self) -> str:
-        # Django's get_status_display translates every choice to find one, twenty times as slowly.
-        return gettext("Sent back") if self.is_sent_back else str(Status(self.status).label)
+        return gettext("Sent back") if self.is_sent_back else super().status_label
 
     @property
     def delivery_family(self) -> str:
         """The colour family of the delivery badge."""
-        return DELIVERY_FAMILY[DeliveryStatus(self.delivery_status)]
+        return DeliveryStatus(self.delivery_status).family
 
     @property
     def delivery_label(self) -> str:
@@ -288,9 +344,19 @@ class Order(models.Model):
         return self.status == Status.DRAFT
 
     @property
+    def has_parties(self) -> bool:
+        """Whether buyer, recipient and address stand fast; a draft's, and an import's, are the file's."""
+        return bool(self.buyer_name) and not self.is_draft
+
+    @property
+    def buyer(self) -> str:
+        """The customer's full name."""
+        return self.buyer_name if self.has_parties else self.customer.name
+
+    @property
     def shipping_address(self) -> str:
         """Where the goods go: the order's own address, else the customer's."""
-        return self.delivery_address or self.customer.full_address
+        return self.ship_to if self.has_parties else self.delivery_address or self.customer.full_address
 
     @property
     def unpaid_total(self) -> Decimal:

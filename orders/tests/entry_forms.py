@@ -1,12 +1,15 @@
 """What the order entry page posts, and what its answers say."""
 
 import re
+from datetime import timedelta
 
 from django.contrib.messages import get_messages
+from django.utils import timezone
 
 from tests.factories import terms
 
-DATE, LATER = "2026-11-24", "2026-12-24"
+_TODAY = timezone.localdate()
+DATE, LATER, EARLIER = ((_TODAY + timedelta(days=days)).isoformat() for days in (0, 30, -4))
 
 
 def grid(*rows):

@@ -8,24 +8,30 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from billing.entries import refresh_received
+from billing.models import Receipt, ReceiptAllocation
 from core.events import timeline_of
 from core.models import Event
-from orders.entry import (
+from core.stale import Stale
+from core.submitted import scoped
+from orders.entry.draft import (
     DraftRefused,
     LineInput,
     NotADraft,
-    StaleDraft,
+    SubmittedOtherwise,
     missing_for_submission,
+    save_and_submit,
     save_draft,
 )
-from orders.models import Order, Receipt, ReceiptAllocation
+from orders.models import Order
 from orders.statuses import Status
 from tests.factories import ContactFactory, CustomerFactory, ProductFactory, make_order, terms
 
 pytestmark = pytest.mark.django_db
 
-TODAY = datetime.date(2026, 11, 24)
+TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -80,7 +86,7 @@ def test_a_draft_copies_what_lists_rights_and_search_need(customer, rep, manager
     order = draft(customer, manager, customer_reference="FYD-PO-07")
     assert (order.rep, order.team, order.drafted_by) == (rep, rep.team, manager)
     assert order.customer_name == "海雅装备"
-    for text in (customer.number.lower(), "haiyazhuangbei", "hyzb", "fyd-po-07"):
+    for text in (customer.number.lower(), "haiyazhuangbei", "hyzb", "fydpo07"):
         assert text in order.search_key
 
 
@@ -191,7 +197,7 @@ def test_more_lines_than_anybody_types_are_refused(customer, rep):
     assert "__all__" in refusal(customer, rep, lines=[line()] * 501).header
 
 
-@pytest.mark.parametrize("change", [{"active": False}, {"owner": None, "team": None}])
+@pytest.mark.parametrize("change", [{"status": "frozen"}, {"owner": None, "team": None}])
 def test_no_draft_for_a_frozen_or_unassigned_customer(customer, manager, change):
     for name, value in change.items():
         setattr(customer, name, value)
@@ -201,7 +207,7 @@ def test_no_draft_for_a_frozen_or_unassigned_customer(customer, manager, change)
 
 def test_a_draft_of_a_customer_frozen_later_can_be_kept_but_not_submitted(customer, rep):
     order = draft(customer, rep)
-    customer.active = False
+    customer.status = "frozen"
     customer.save()
     assert draft(customer, rep, order=order, remarks="等解冻").remarks == "等解冻"
     assert "customer" in dict(missing_for_submission(Order.objects.get(pk=order.pk)))
@@ -248,7 +254,7 @@ def test_only_a_draft_can_be_edited(customer, rep, status):
 def test_a_stale_draft_is_not_overwritten(customer, rep, manager):
     order = draft(customer, rep)
     draft(customer, manager, order=order, remarks="主管改过", version=0)
-    with pytest.raises(StaleDraft) as stale:
+    with pytest.raises(Stale) as stale:
         draft(customer, rep, order=order, remarks="我改的", version=0)
     assert stale.value.current.remarks == "主管改过"
     assert Order.objects.get().remarks == "主管改过"
@@ -270,9 +276,30 @@ def test_the_same_form_sent_again_with_changes_writes_them_into_the_first_order(
 
 def test_the_same_form_sent_after_submission_changes_nothing(customer, rep):
     token = uuid.uuid4()
-    order = make_order(customer=customer, status=Status.REP_REVIEW, submit_token=token)
-    assert draft(customer, rep, token=token, remarks="太晚").pk == order.pk
+    order = make_order(customer=customer, status=Status.REP_REVIEW, submit_token=scoped(token, rep))
+    with pytest.raises(SubmittedOtherwise) as refused:
+        draft(customer, rep, token=token, remarks="太晚")
+    assert refused.value.order.pk == order.pk
+    assert "没有保存" in str(refused.value)
     assert Order.objects.get().remarks == ""
+
+
+def test_a_double_click_on_submit_is_answered_with_the_submitted_order(customer, rep):
+    token = uuid.uuid4()
+    values = {"customer": customer, "order_date": TODAY, "promised_date": TODAY + datetime.timedelta(days=60)}
+    header = {**values, "payment_terms": terms(), "remarks": "加急"}
+    sent = {"order": None, "header": header, "lines": [line()], "by": rep, "token": token}
+    first = save_and_submit(**sent)
+    assert first.status != Status.DRAFT
+    assert save_and_submit(**sent).pk == first.pk
+    with pytest.raises(SubmittedOtherwise):
+        save_and_submit(**{**sent, "lines": [line(quantity="3")]})
+
+
+def test_the_token_of_somebody_elses_order_does_not_count(customer, rep, manager):
+    token = uuid.uuid4()
+    assert draft(customer, rep, token=token).pk != draft(customer, manager, token=token, remarks="另一张").pk
+    assert Order.objects.count() == 2
 
 
 @pytest.fixture
@@ -284,7 +311,7 @@ def paid_draft(customer, finance):
     )
     first = order.current_instalments().first()
     ReceiptAllocation.objects.create(receipt=receipt, instalment=first, amount=Decimal("3390"))
-    Order.objects.update(received_total=Decimal("3390"))
+    refresh_received(order)
     return order
 
 
@@ -324,7 +351,7 @@ def test_everything_that_is_missing_is_named_at_its_part(customer, rep):
 
 def test_the_promised_date_cannot_be_before_the_order_date(customer, rep):
     order = draft(customer, rep, promised_date=TODAY - datetime.timedelta(days=4))
-    assert "11-24" in dict(missing_for_submission(order))["promised_date"]
+    assert f"{TODAY:%m-%d}" in dict(missing_for_submission(order))["promised_date"]
     assert "promised_date" not in dict(missing_for_submission(draft(customer, rep, promised_date=TODAY)))
 
 

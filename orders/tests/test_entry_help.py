@@ -79,9 +79,22 @@ def test_totals_are_those_of_the_pure_rules(as_rep, customer):
     assert (answer["net"], answer["tax"], answer["gross"]) == ("140,136.00", "18,217.68", "158,353.68")
     assert answer["capitals"] == "壹拾伍万捌仟叁佰伍拾叁元陆角捌分"
     assert [line["net"] for line in answer["lines"]] == ["103,200.00", "36,936.00", "—"]
-    assert answer["lines"][2]["faults"]["quantity"]["mend"] == "120"
+    assert answer["lines"][2]["faults"]["quantity"]["mends"] == ["120"]
     assert "3" in answer["left_out"]
     assert [part["amount"] for part in answer["instalments"]] == ["47,506.10", "110,847.58"]
+
+
+def test_a_discount_that_may_be_the_price_paid_is_asked_about_and_not_counted(as_rep, customer):
+    answer = as_rep.post(TOTALS, grid(row(discount="0.95"), row(discount="9.5折"), row(discount="0.95%"))).json()
+    asked = [line["faults"].get("discount", {}).get("mends") for line in answer["lines"]]
+    assert asked == [["5", "0.95%"], ["5", "9.5%"], None]
+    assert "1, 2" in answer["left_out"]
+
+
+def test_what_a_row_lacks_is_named_with_its_line(as_rep, customer):
+    answer = as_rep.post(TOTALS, grid(row(), {"name": "没有的东西", "unit_price": "3"})).json()
+    assert [list(line["missing"]) for line in answer["lines"]] == [[], ["quantity"]]
+    assert answer["lines"][1]["missing"]["quantity"] == "Line 2 is incomplete: quantity is missing."
 
 
 def test_totals_fill_in_a_pasted_product_and_offer_the_last_price(as_rep, customer, cabinet):

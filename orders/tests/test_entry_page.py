@@ -12,7 +12,7 @@ from django.urls import reverse
 from core.models import Event
 from orders.models import Order
 from orders.statuses import Status
-from orders.tests.entry_forms import DATE, form, row, sentences, values
+from orders.tests.entry_forms import DATE, EARLIER, form, row, sentences, values
 from tests.factories import ContactFactory, CustomerFactory, ProductFactory, make_order, terms
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +140,16 @@ def test_a_typed_number_brings_the_product_with_it(as_rep, customer, cabinet):
     assert (line.unit_price, line.unit, line.tax_rate) == (Decimal("8600"), "台", Decimal("13"))
 
 
+@pytest.mark.parametrize(
+    "typed", ["控制柜(防爆型)", "控制柜（防爆型）", " 控制柜 （ 防爆型 ） ", "ＫＸ－２０１", "kx—201"]
+)
+def test_a_product_typed_in_another_form_is_the_product_with_its_list_price(as_rep, customer, typed):
+    product = ProductFactory(code="KX-201", name="控制柜（防爆型）", list_price=Decimal("9000"))
+    as_rep.post(NEW, form(customer, row(name=typed, specification="", quantity="1", unit_price="4500")))
+    line = Order.objects.get().lines.get()
+    assert (line.product, line.list_price) == (product, Decimal("9000"))
+
+
 def test_a_name_that_several_products_have_needs_the_specification(as_rep, customer, cabinet):
     other = ProductFactory(code="KX-300", name="控制柜")
     as_rep.post(NEW, form(customer, row(), row(specification="KX-300")))
@@ -174,6 +184,25 @@ def test_two_hundred_lines_are_kept(as_rep, customer):
     assert Order.objects.get().lines.count() == 200
 
 
+@pytest.mark.parametrize("count", [501, 700])
+def test_any_number_of_rows_gets_the_sentence_with_everything_still_there(as_rep, customer, count):
+    data = form(customer, *(row(f"零件 {n}", quantity="12O") for n in range(count)))
+    page = as_rep.post(NEW, data)
+    assert page.status_code == 422
+    assert "An order has at most 500 lines." in page.content.decode()
+    assert f"零件 {count - 1}" in page.content.decode()
+    assert as_rep.post(TOTALS, data).json()["left_out"] == "An order has at most 500 lines."
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize("path", [NEW, TOTALS])
+def test_more_than_any_form_holds_gets_a_sentence_too(as_rep, customer, path):
+    page = as_rep.post(path, form(customer, *(row(f"零件 {n}") for n in range(4100))))
+    assert page.status_code == 413
+    assert "An order has at most 500 lines" in page.content.decode()
+    assert as_rep.post(path, {"remarks": "长" * 3_000_000}).status_code == 413
+
+
 # ---- refusing --------------------------------------------------------------------------------------------------------
 
 
@@ -192,7 +221,8 @@ def test_two_hundred_lines_are_kept(as_rep, customer):
     ],
 )
 def test_a_wrong_cell_is_named_and_everything_typed_stays(as_rep, customer, cell, text, sentence):
-    page = as_rep.post(NEW, form(customer, row("变频器"), row(**{cell: text}), customer_reference="FYD-PO-07"))
+    lines = [row("变频器"), row(**{cell: text})]
+    page = as_rep.post(NEW, form(customer, *lines, customer_reference="FYD-PO-07", verb="submit"))
     assert page.status_code == 422
     assert sentence in page.content.decode()
     assert f'href="#id_lines-1-{cell}"' in page.content.decode()
@@ -203,21 +233,22 @@ def test_a_wrong_cell_is_named_and_everything_typed_stays(as_rep, customer, cell
 
 
 def test_a_wrong_header_value_is_named_beside_it(as_rep, customer):
-    page = as_rep.post(NEW, form(customer, order_date="2026-02-30", promised_date="0026-12-10"))
+    page = as_rep.post(NEW, form(customer, order_date="2026-02-30", promised_date="0026-12-10", verb="submit"))
     assert page.status_code == 422
     assert 'href="#id_order_date"' in page.content.decode()
     assert "2026-02-30" in page.content.decode()
 
 
 def test_script_and_formulas_are_text(as_rep, customer):
-    page = as_rep.post(NEW, form(customer, row("<script>alert(1)</script>", quantity="=1+1"), remarks="=1+1"))
+    lines = [row("<script>alert(1)</script>", quantity="=1+1")]
+    page = as_rep.post(NEW, form(customer, *lines, remarks="=1+1", verb="submit"))
     assert page.status_code == 422
     assert b"<script>alert(1)" not in page.content
     assert "“=1+1” is not a number" in page.content.decode()
 
 
 def test_a_frozen_customer_is_refused_beside_its_box(as_rep, customer):
-    customer.active = False
+    customer.status = "frozen"
     customer.save()
     page = as_rep.post(NEW, form(customer))
     assert (page.status_code, "frozen" in page.content.decode()) == (422, True)
@@ -254,21 +285,21 @@ def test_submitting_gives_the_number_and_leads_to_the_order(as_rep, customer):
 
 
 def test_an_incomplete_order_is_neither_submitted_nor_stored(as_rep, customer):
-    data = form(customer, row(), row(unit_price=""), verb="submit", promised_date="2026-11-20")
+    data = form(customer, row(), row(unit_price=""), verb="submit", promised_date=EARLIER)
     page = as_rep.post(NEW, data)
     text = page.content.decode()
     assert page.status_code == 422
     assert "It cannot be submitted yet" in text
     assert 'href="#id_promised_date"' in text
     assert 'href="#id_lines-1-unit_price"' in text
-    assert "Earlier than the order date 11-24" in text
-    assert 'value="2026-11-20"' in text
+    assert f"Earlier than the order date {DATE[5:]}" in text
+    assert f'value="{EARLIER}"' in text
     assert not Order.objects.exists()
     assert not Event.objects.exists()
 
 
 def test_what_is_wrong_and_what_is_missing_are_named_together(as_rep, customer):
-    data = form(customer, row(quantity="12O"), row(unit_price=""), verb="submit", promised_date="2026-11-20")
+    data = form(customer, row(quantity="12O"), row(unit_price=""), verb="submit", promised_date=EARLIER)
     text = as_rep.post(NEW, data).content.decode()
     for target in ("promised_date", "lines-0-quantity", "lines-1-unit_price"):
         assert f'href="#id_{target}"' in text
@@ -342,7 +373,7 @@ def test_another_customer_brings_its_own_contact_and_terms_and_the_lines_stay(as
 
 
 def test_a_customer_who_cannot_order_is_refused_at_once(as_rep, customer):
-    customer.active = False
+    customer.status = "frozen"
     customer.save()
     assert as_rep.post(NEW, form(customer, verb="use_customer")).status_code == 422
     assert as_rep.post(NEW, form(customer, verb="use_customer") | {"customer": "C0"}).status_code == 422

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from core.models import Counter
 from orders.models import Order
@@ -65,6 +65,11 @@ def test_a_number_that_an_import_brought_is_skipped(haiya, today):
     assert numbered(haiya) == "202611海雅装备002"
 
 
+def test_short_names_that_differ_only_in_form_share_a_series(today):
+    numbers = [numbered(CustomerFactory(short_name=name)) for name in ("海雅(东)", "海雅（东）")]
+    assert numbers == ["202611海雅(东)001", "202611海雅（东）002"]
+
+
 def test_a_serial_is_given_back_when_the_submission_fails(haiya, today):
     order = make_order(customer=haiya)
     with transaction.atomic():
@@ -92,3 +97,24 @@ def test_the_order_is_found_by_its_number(haiya, today):
 def test_the_serial_grows_beyond_three_digits(haiya, today):
     Counter.objects.create(series="order 202611海雅装备", value=999)
     assert numbered(haiya) == "202611海雅装备1000"
+
+
+def test_a_number_that_an_import_writes_at_this_moment_is_passed_over(haiya, today, monkeypatch):
+    """Its commit comes between the look for it and the save; then the database is the one to notice."""
+    make_order(customer=haiya, status=Status.APPROVED, number="202611海雅装备001")
+    with monkeypatch.context() as before_the_commit:
+        looked_for = Order.objects.filter
+        blind = iter([True])
+        before_the_commit.setattr(
+            "orders.numbering.is_taken", lambda number: not next(blind, False) and looked_for(number=number).exists()
+        )
+        assert numbered(haiya) == "202611海雅装备002"
+
+
+def test_another_refusal_of_the_database_is_not_taken_for_a_number(haiya, today, monkeypatch):
+    def refuse(*_args, **_options):
+        raise IntegrityError("another rule")
+
+    monkeypatch.setattr(Order, "save", refuse)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        assign_number(Order(customer=haiya))

@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
+from core.submitted import scoped
 from core.workflow import take
-from orders.entry import save_and_submit
+from orders.entry.draft import save_and_submit
 from orders.lines import LineInput
 from orders.models import Order
 from tests.factories import CustomerFactory, ProductFactory, UserFactory, make_order, terms
@@ -57,7 +58,7 @@ def test_a_double_click_on_submit_makes_one_order(customer, seller):
         outcomes = at_once(*clicks(customer, seller, product, token))
         assert all(o.won for o in outcomes), outcomes
         assert len({o.result for o in outcomes}) == 1
-        assert Order.objects.filter(submit_token=token).count() == 1
+        assert Order.objects.filter(submit_token=scoped(token, seller)).count() == 1
     assert Order.objects.count() == ROUNDS
 
 

@@ -5,12 +5,13 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from core.deadlines import how_long
 from core.events import record
 from core.models import PolicyValue
 from orders.models import Order
 from orders.statuses import Status
 from orders.strip import STAGES, decided_in, events_of_stages, present_and_next, steps_of
-from orders.turn import turn_of, with_people
+from orders.turn import turn_of, with_turn
 from tests.factories import CustomerFactory, make_order
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def strip(haiya, manager):
         for verb, by in history:
             record(order, verb, by=by)
         Order.objects.filter(pk=order.pk).update(status_since=at)
-        order = with_people(Order.objects.all()).get(pk=order.pk)
+        order = with_turn(Order.objects.all()).get(pk=order.pk)
         return {step.key: step for step in steps_of(order, decided_in(events_of_stages(order)), now)}
 
     return steps
@@ -86,6 +87,11 @@ def test_an_order_sent_back_starts_anew(strip, rep, manager):
     steps = strip(Status.DRAFT, history, number="202611海雅装备001", sent_back=True)
     assert states(steps) == "-n--------"
     assert steps["order"].deadline.at == MONDAY + datetime.timedelta(days=1)
+
+
+def test_what_waits_for_days_says_so_in_the_unit_of_every_other_page():
+    assert how_long(MONDAY - datetime.timedelta(days=5, hours=2), MONDAY) == "5 天"
+    assert "2" in how_long(MONDAY - datetime.timedelta(hours=2), MONDAY)
 
 
 def test_the_present_stage_says_who_since_when_and_until_when(strip):
@@ -153,27 +159,27 @@ def test_the_phone_shows_the_present_stage_and_the_next(strip, status, present, 
         (Status.DRAFT, "王丽"),
         (Status.REP_REVIEW, "王丽"),
         (Status.MANAGER_REVIEW, "陈志远"),
-        (Status.COMPLETED, ""),
+        (Status.COMPLETED, "财务"),  # it is not paid yet
         (Status.CANCELLED, ""),
     ],
 )
 def test_whose_turn_it_is(haiya, manager, status, who):
     make_order(customer=haiya, status=status)
-    turn = turn_of(with_people(Order.objects.all()).get())
+    turn = turn_of(with_turn(Order.objects.all()).get())
     assert turn.who == who
     assert bool(turn.since) == bool(who)
 
 
 def test_every_manager_of_the_team_is_named_who_still_works_here(haiya, manager, second_manager, other_manager):
     make_order(customer=haiya, status=Status.MANAGER_REVIEW)
-    assert turn_of(with_people(Order.objects.all()).get()).who == "陈志远 / 孙静"
+    assert turn_of(with_turn(Order.objects.all()).get()).who == "陈志远 / 孙静"
     second_manager.is_active = False
     second_manager.save(update_fields=["is_active"])
-    assert turn_of(with_people(Order.objects.all()).get()).who == "陈志远"
+    assert turn_of(with_turn(Order.objects.all()).get()).who == "陈志远"
 
 
 def test_people_of_many_orders_cost_as_many_queries_as_of_one(haiya, manager, django_assert_num_queries):
     for _each in range(4):
         make_order(customer=haiya, status=Status.MANAGER_REVIEW)
-    with django_assert_num_queries(2):
-        assert len([turn_of(order) for order in with_people(Order.objects.all())]) == 4
+    with django_assert_num_queries(4):
+        assert len([turn_of(order) for order in with_turn(Order.objects.all())]) == 4

@@ -5,14 +5,14 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from core import registries
+from accounts.ownership import hand_over, move_along
 from core.events import record
 from core.search import Question, find
 from core.worklist import items_for
 from orders.models import Order
 from orders.search import hits
 from orders.statuses import Status
-from orders.worklist import returned
+from orders.worklist import SentBack
 from tests.factories import CustomerFactory, make_order
 
 pytestmark = pytest.mark.django_db
@@ -48,30 +48,30 @@ def test_an_order_that_was_sent_back_waits_for_its_rep(rep, sent_back):
 
 
 def test_it_is_due_one_working_day_after_it_came_back(rep, sent_back):
-    (item,) = returned(rep)
+    (item,) = SentBack().items(rep, 50)
     assert item.due == FRIDAY + datetime.timedelta(days=3)
     assert item.why
 
 
 def test_it_waits_for_nobody_else(manager, finance, other_rep, operations, sent_back):
-    assert [returned(person) for person in (manager, finance, other_rep, operations)] == [[], [], [], []]
+    assert [SentBack().items(person, 50) for person in (manager, finance, other_rep, operations)] == [[], [], [], []]
 
 
 def test_what_was_not_sent_back_or_is_under_way_again_does_not_wait(rep, haiya):
     make_order(customer=haiya)
     make_order(customer=haiya, status=Status.REP_REVIEW, sent_back=True)
-    assert returned(rep) == []
+    assert SentBack().items(rep, 50) == []
 
 
 def test_many_orders_that_came_back_cost_as_many_queries_as_one(rep, haiya, sent_back, django_assert_num_queries):
-    returned(rep)
+    SentBack().items(rep, 50)
     with django_assert_num_queries(4):
-        assert len(returned(rep)) == 1
+        assert len(SentBack().items(rep, 50)) == 1
     for n in range(6):
         order = make_order(customer=haiya, number=f"202611海雅装备01{n}", sent_back=True)
         Order.objects.filter(pk=order.pk).update(status_since=FRIDAY)
     with django_assert_num_queries(4):
-        assert len(returned(rep)) == 7
+        assert len(SentBack().items(rep, 50)) == 7
 
 
 # ---- search ----------------------------------------------------------------------------------------------------------
@@ -110,29 +110,29 @@ def test_search_shows_the_newest_and_no_more_than_asked(finance, haiya):
 
 def test_unfinished_orders_follow_their_rep_to_another_team(rep, haiya, team, other_team):
     orders = {status: make_order(customer=haiya, status=status) for status in Status}
-    for move in registries.team_moves:
-        move(rep, other_team)
+    rep.team = other_team
+    move_along(rep)
     finished = {Status.COMPLETED, Status.CANCELLED}
     for status, order in orders.items():
         order.refresh_from_db()
         assert order.team == (team if status in finished else other_team), status
 
 
-def test_unfinished_orders_follow_their_customer_to_its_new_owner(rep, haiya, other_rep):
-    open_order = make_order(customer=haiya, status=Status.APPROVED)
-    done = make_order(customer=haiya, status=Status.COMPLETED)
+def test_all_orders_follow_their_customer_to_its_new_owner_and_count_for_who_sold_them(rep, haiya, other_rep):
+    orders = [make_order(customer=haiya, status=status) for status in Status]
     haiya.owner, haiya.team = other_rep, other_rep.team
-    for follow in registries.handovers:
-        follow(haiya)
-    for order, owner in ((open_order, other_rep), (done, rep)):
+    hand_over(haiya)
+    for order in orders:
         order.refresh_from_db()
-        assert (order.rep, order.team) == (owner, owner.team)
+        assert (order.rep, order.team) == (other_rep, other_rep.team)
+        assert order.sold_by == (rep if order.approved_at else None)
+    assert set(Order.objects.visible_to(other_rep)) == set(orders)
+    assert not Order.objects.visible_to(rep).exists()
 
 
 def test_orders_of_a_customer_without_owner_stay_with_their_rep(rep, haiya):
     order = make_order(customer=haiya)
     haiya.owner = None
-    for follow in registries.handovers:
-        follow(haiya)
+    hand_over(haiya)
     order.refresh_from_db()
     assert order.rep == rep

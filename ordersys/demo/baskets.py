@@ -1,6 +1,6 @@
 """What a demonstration customer might order: lines, terms and dates that fit its grade."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum, auto
@@ -11,6 +11,7 @@ from customers.models import Customer, Grade, PaymentTerms, TermsInstalment
 from orders.lines import LineInput
 from orders.models import Order
 from orders.terms import parts_of
+from ordersys.demo.agreements import Agreed
 from ordersys.demo.companies import Client
 from products.models import Product
 
@@ -43,6 +44,7 @@ class Market:
 
     products: list[Product]
     terms: dict[str, PaymentTerms]
+    agreed: Agreed
 
     @cached_property
     def mains(self) -> list[Product]:
@@ -60,13 +62,16 @@ class Market:
 
 
 def header_for(client: Client, day: date, market: Market, flavour: Flavour, rng: Random) -> dict:
-    """Header values as ``orders.entry.save_draft`` takes them."""
+    """Header values as ``orders.entry.draft.save_draft`` takes them."""
     sketch = flavour is Flavour.SKETCH
+    promised = None
+    if not sketch:
+        promised = day + timedelta(days=rng.randint(3, 6) if flavour is Flavour.RUSHED else rng.randint(42, 60))
     return {
         "customer": client.customer,
         "contact": client.contact,
         "order_date": day,
-        "promised_date": None if sketch else day + timedelta(days=_days(flavour, rng)),
+        "promised_date": promised,
         "channel": rng.choice(Order.Channel.values),
         "delivery_method": rng.choices(Order.DeliveryMethod.values, [9, 1])[0],
         "payment_terms": None if sketch else market.terms[_terms(client.customer, flavour, rng)],
@@ -74,10 +79,6 @@ def header_for(client: Client, day: date, market: Market, flavour: Flavour, rng:
         "liability_clauses": _LIABILITY if rng.random() < 0.4 else "",
         "customer_reference": f"PO-{day:%y%m}-{rng.randint(100, 999)}" if rng.random() < 0.5 else "",
     }
-
-
-def _days(flavour: Flavour, rng: Random) -> int:
-    return rng.randint(3, 6) if flavour is Flavour.RUSHED else rng.randint(42, 60)
 
 
 def _terms(customer: Customer, flavour: Flavour, rng: Random) -> str:
@@ -89,29 +90,32 @@ def _terms(customer: Customer, flavour: Flavour, rng: Random) -> str:
     return rng.choice(usual)
 
 
-def lines_for(customer: Customer, market: Market, flavour: Flavour, rng: Random) -> list[LineInput]:
-    """One main product in a quantity that makes up the order's size, and up to three accessories."""
+def lines_for(customer: Customer, market: Market, flavour: Flavour, day: date, rng: Random) -> list[LineInput]:
+    """One main product in a quantity that makes up the order's size, and up to three accessories.
+
+    What is agreed with the customer on that day is kept to, unless the order is to be a cheap one.
+    """
     grade = Grade(customer.grade)
     size = _LARGE[grade] if flavour is Flavour.LARGE else rng.randint(*_SIZE[grade])
-    main = _main(market, size, flavour, rng)
+    fitting = [p for p in market.mains if p.list_price <= size] or market.products[:1]
+    main = max(fitting, key=lambda p: p.lead_time) if flavour is Flavour.RUSHED else rng.choice(fitting)
     others = [p for p in rng.sample(market.products, k=rng.choice((0, 1, 1, 2, 3))) if p.pk != main.pk]
     discount = Decimal(12 if flavour is Flavour.CHEAP else rng.choice((0, 0, 0, 2, 3)))
     quantity = max(1, round(size / float(main.list_price)))
-    return [
+    lines = [
         _line(main, quantity, discount, rng.choice(_DEMANDS)),
-        *(_line(p, _some(p, rng), Decimal(0), "") for p in others if p.list_price < size),
+        *(
+            _line(p, max(1, round(_USUAL.get(p.unit, 1) * rng.uniform(0.5, 1.8))), Decimal(0), "")
+            for p in others
+            if p.list_price < size
+        ),
     ]
+    return lines if flavour is Flavour.CHEAP else [_as_agreed(line, customer, market, day) for line in lines]
 
 
-def _main(market: Market, size: int, flavour: Flavour, rng: Random) -> Product:
-    fitting = [p for p in market.mains if p.list_price <= size] or market.products[:1]
-    if flavour is Flavour.RUSHED:
-        return max(fitting, key=lambda p: p.lead_time)
-    return rng.choice(fitting)
-
-
-def _some(product: Product, rng: Random) -> int:
-    return max(1, round(_USUAL.get(product.unit, 1) * rng.uniform(0.5, 1.8)))
+def _as_agreed(line: LineInput, customer: Customer, market: Market, day: date) -> LineInput:
+    price = market.agreed.price_of(customer, line.product_id or 0, day)
+    return line if price is None else replace(line, unit_price=price, discount=Decimal(0))
 
 
 def _line(product: Product, quantity: int, discount: Decimal, demand: str) -> LineInput:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from ordersys.demo.clock import clock_at, office
-from products.models import Category, Product, StockMove
+from products.models import COSTS, Category, Product, StockMove
 from products.services import create_product, record_stock_move
 
 #: category → (number, name, specification, unit, list price, lead time in working days, opening stock)
@@ -53,14 +53,14 @@ CATALOGUE: dict[str, list[tuple]] = {
 def load_catalogue(people: dict[str, User], rng: Random) -> list[Product]:
     """Makes the products and their stock: opened a year and a half ago, filled up and counted since."""
     opened = office(timezone.now() - timedelta(days=540), rng)
-    products = []
+    products, top = [], Category.objects.create(name="工业控制")
     for category, rows in CATALOGUE.items():
         with clock_at(opened):
-            family = Category.objects.create(name=category)
+            family = Category.objects.create(name=category, parent=None if category == "服务" else top)
             made = [_product(family, row, people["admin"]) for row in rows]
-        for product, row in zip(made, rows, strict=True):
-            if row[-1]:
-                _stock(product, row[-1], opened, people, rng)
+        for product, (*_described, opening) in zip(made, rows, strict=True):
+            if opening:
+                _stock(product, opening, opened, people, rng)
         products += made
     return products
 
@@ -78,8 +78,18 @@ def _product(family: Category, row: tuple, by: User) -> Product:
         list_price=Decimal(price),
         tax_rate=Decimal(6 if kind == Product.Kind.SERVICE else 13),
         lead_time=lead_time,
+        reorder_point=Decimal(stock // 3) if stock else None,
+        **_costs(Decimal(price), kind),
     )
     return create_product(product=product, by=by)
+
+
+def _costs(price: Decimal, kind: str) -> dict[str, Decimal]:
+    """Standard costs of a unit: parts of the list price; a service is work, and the way there."""
+    parts = (
+        ("0", "0.52", "0.05", "0.08", "0") if kind == Product.Kind.SERVICE else ("0.41", "0.11", "0.08", "0.03", "0.02")
+    )
+    return {name: (price * Decimal(part)).quantize(Decimal("0.01")) for name, part in zip(COSTS, parts, strict=True)}
 
 
 def _stock(product: Product, opening: int, opened, people: dict[str, User], rng: Random) -> None:

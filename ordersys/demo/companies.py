@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import Enum
+from functools import partial
 from itertools import accumulate
 from random import Random
 
@@ -12,12 +14,17 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from accounts.models import User
+from core.bulk import keys_of, write_rows
+from core.chain import link_up
+from core.events import changes_between, record
+from core.facts import facts_of
 from core.models import Event
 from core.numbers import next_serials
+from core.workflow import born, take
 from customers.contacts import ContactInput
 from customers.models import Contact, Customer, Grade, PaymentTerms
-from customers.services import create_customer, customer_number, freeze_customer, make_findable
-from ordersys.demo.bulk import keys_of, pour
+from customers.services import create_customer, customer_number, make_findable
+from customers.statuses import CustomerStatus
 from ordersys.demo.clock import clock_at, moments_before, office
 from ordersys.demo.names import STREETS, TOWNS, company, credit_code, person
 from ordersys.demo.staff import manager_of, reps_by_load
@@ -31,6 +38,7 @@ _NEEDS = (
     "",
     "",
 )
+LIMIT_REASON = "年度框架协议，按月对账"
 UNASSIGNED, FROZEN_REASON = 3, "连续两笔货款逾期超过 90 天，财务建议暂停下单。"
 #: So many files are opened one by one; who comes beyond them is the crowd, known for longer.
 BY_HAND = 40
@@ -40,6 +48,8 @@ _CROWD_OPENED = (2200, 430)
 _FROZEN_AMONG = 80
 _BATCH = 2000
 _DRAWS = {Grade.A: 8, Grade.B: 3, Grade.C: 1}
+#: One in so many, of those with a good grade, has nearly stopped ordering: the next regrading takes it down.
+_QUIET_AMONG, _QUIET_PLACE, _QUIET_DRAWS = 7, 5, 0.12
 
 
 class Pace(Enum):
@@ -71,26 +81,25 @@ class Relations:
     frozen: list[Client] = field(default_factory=list)
 
     def __post_init__(self):
-        draws = accumulate(_DRAWS[Grade(client.customer.grade)] for client in self.ordering)
-        object.__setattr__(self, "_draws", list(draws))
+        draws = (_draws(place, Grade(client.customer.grade)) for place, client in enumerate(self.ordering))
+        object.__setattr__(self, "_draws", list(accumulate(draws)))
 
     def pick(self, rng: Random) -> Client:
         """Somebody who orders; better grades order more often."""
         return rng.choices(self.ordering, cum_weights=self._draws)[0]  # type: ignore[attr-defined]
 
 
+def _draws(place: int, grade: Grade) -> float:
+    """How strongly a customer draws orders."""
+    quiet = grade != Grade.C and place % _QUIET_AMONG == _QUIET_PLACE
+    return _QUIET_DRAWS if quiet else _DRAWS[grade]
+
+
 def load_customers(count: int, people: dict[str, User], rng: Random) -> Relations:
     """Opens ``count`` customer files over the last years; the newest few are unassigned, some are frozen."""
     terms = {row.name: row for row in PaymentTerms.objects.all()}
     crowd = _load_crowd(max(0, count - BY_HAND), terms, people, rng)
-    few = _load_few(min(count, BY_HAND), terms, people, rng)
-    return Relations(few.ordering + crowd.ordering, few.frozen + crowd.frozen)
-
-
-# ---- one by one ------------------------------------------------------------------------------------------------------
-
-
-def _load_few(count: int, terms: dict, people: dict[str, User], rng: Random) -> Relations:
+    count = min(count, BY_HAND)
     opened = moments_before(timezone.now() - timedelta(days=380), count, rng)
     owned = max(1, count - UNASSIGNED)
     # What nobody owns came in these days: nobody leaves it lying for a year.
@@ -98,9 +107,25 @@ def _load_few(count: int, terms: dict, people: dict[str, User], rng: Random) -> 
     files = [_open(n, opened[n], n >= owned, terms, people, rng) for n in range(count)]
     ordering = files[:owned]
     for place, customer in enumerate(ordering):
-        _grade(customer, place, owned)
-    frozen = [_freeze(ordering.pop(), people, rng)] if owned > 4 else []
-    return Relations([_client(c, rng) for c in ordering], [_client(c, rng) for c in frozen])
+        before = {"grade": customer.grade, "credit_limit": customer.credit_limit}
+        # A fifth A, a third B, the rest C; the first one has a limit of its own.
+        customer.grade = Grade.A if place < owned / 5 else Grade.B if place < owned * 8 / 15 else Grade.C
+        if place == 0:
+            customer.credit_limit, customer.credit_limit_reason = Decimal(400_000), LIMIT_REASON
+            customer.credit_limit_until = timezone.localdate() + timedelta(days=200)
+        customer.save(update_fields=["grade", "credit_limit", "credit_limit_until", "credit_limit_reason"])
+        with clock_at(opened[place]):
+            record(customer, "customer_changed", by=None, changes=changes_between(before, customer))
+    frozen = [ordering.pop()] if owned > 4 else []
+    for customer in frozen:
+        with clock_at(office(timezone.now() - timedelta(days=9), rng)):
+            take(customer, "freeze", by=manager_of(people, customer.team_id), note=FROZEN_REASON)
+    return Relations(
+        [_client(c, rng) for c in ordering] + crowd.ordering, [_client(c, rng) for c in frozen] + crowd.frozen
+    )
+
+
+# ---- one by one ------------------------------------------------------------------------------------------------------
 
 
 def _client(customer: Customer, rng: Random) -> Client:
@@ -150,18 +175,6 @@ def _contacts(n: int, rng: Random) -> list[ContactInput]:
     ]
 
 
-def _grade(customer: Customer, place: int, count: int) -> None:
-    """A fifth A, a third B, the rest C; the first one has a limit of its own."""
-    customer.grade = Grade.A if place < count / 5 else Grade.B if place < count * 8 / 15 else Grade.C
-    customer.credit_limit = 400_000 if place == 0 else None
-    customer.save(update_fields=["grade", "credit_limit"])
-
-
-def _freeze(customer: Customer, people: dict[str, User], rng: Random) -> Customer:
-    with clock_at(office(timezone.now() - timedelta(days=9), rng)):
-        return freeze_customer(customer=customer, reason=FROZEN_REASON, by=manager_of(people, customer.team_id))
-
-
 # ---- the crowd -------------------------------------------------------------------------------------------------------
 
 
@@ -183,6 +196,7 @@ def _load_crowd(count: int, terms: dict, people: dict[str, User], rng: Random) -
             make_findable(customer, contacts)
             files.append((customer, contacts))
         _write_crowd(files)
+        born([customer for customer, _contacts in files if customer.frozen_reason], CustomerStatus.FROZEN)
         for customer, contacts in files:
             known = crowd.ordering if customer.active else crowd.frozen
             known.append(Client(customer, contacts[0], Pace.drawn(rng)))
@@ -192,20 +206,17 @@ def _load_crowd(count: int, terms: dict, people: dict[str, User], rng: Random) -
 def _numbers(moments: list[datetime]) -> dict[int, Iterator[str]]:
     """The next customer numbers of each year, as many as files are opened in it."""
     opened = Counter(moment.year for moment in moments)
-    return {year: _numbers_of(year, count) for year, count in sorted(opened.items())}
-
-
-def _numbers_of(year: int, count: int) -> Iterator[str]:
-    for serial in next_serials(f"customer:{year}", count):
-        yield customer_number(year, serial)
+    return {
+        year: map(partial(customer_number, year), next_serials(f"customer:{year}", count))
+        for year, count in sorted(opened.items())
+    }
 
 
 def _settle(customer: Customer, n: int, owner: User, moment: datetime) -> None:
     """Who cares for it, its grade, since when we know it, and whether it still may order."""
     customer.owner, customer.team = owner, owner.team
     customer.grade = Grade.A if n % 12 == 0 else Grade.B if n % 3 == 1 else Grade.C
-    customer.active = n % _FROZEN_AMONG != 0
-    customer.frozen_reason = "" if customer.active else FROZEN_REASON
+    customer.frozen_reason = "" if n % _FROZEN_AMONG else FROZEN_REASON
     customer.created_at = moment
 
 
@@ -221,19 +232,20 @@ def _contact(given: ContactInput, customer: Customer, key: int) -> Contact:
 
 
 def _write_crowd(files: list[tuple[Customer, list[Contact]]]) -> None:
-    pour([customer for customer, _contacts in files])
-    pour([contact for _customer, contacts in files for contact in contacts])
+    write_rows([customer for customer, _contacts in files])
+    write_rows([contact for _customer, contacts in files for contact in contacts])
     subject = ContentType.objects.get_for_model(Customer)
-    pour(
-        [
-            Event(
-                subject_type=subject,
-                subject_id=customer.pk,
-                actor=customer.owner,
-                verb="customer_created",
-                data={"number": customer.number},
-                at=customer.created_at,
-            )
-            for customer, _contacts in files
-        ]
-    )
+    events = [
+        Event(
+            subject_type=subject,
+            subject_id=customer.pk,
+            actor=customer.owner,
+            verb="customer_created",
+            data={"number": customer.number},
+            at=customer.created_at,
+            facts=facts_of(customer, status=CustomerStatus.FROZEN if customer.frozen_reason else customer.status),
+        )
+        for customer, _contacts in files
+    ]
+    link_up(events)
+    write_rows(events)

@@ -1,34 +1,41 @@
 """The demonstration's older orders: born with everything that became of them by today, in bulk.
 
 Nobody asks the services for them, one by one; what follows from facts is computed by the same pure rules that services
-use, and the database's guards look at every row.
+use, and the database's protections look at every row.
 """
 
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from itertools import chain, islice
+from itertools import chain
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import connection
 from django.db.models import Model
 
 from approvals.models import Decision, Round
+from billing.models import Receipt, ReceiptAllocation
 from core import periods
+from core.bulk import rows_by_key
+from core.chain import link_up
+from core.chunks import chunks
+from core.facts import facts_of
 from core.models import Counter as Series
 from core.models import Event
+from core.text_key import text_key
 from core.workflow import born
 from customers.models import Customer
 from fulfilment.models import Shipment, ShipmentLine
+from orders.findable import make_findable
 from orders.lines import LineInput, make_line
-from orders.models import Instalment, Order, OrderLine, Receipt, ReceiptAllocation
+from orders.models import Instalment, Order, OrderLine
 from orders.numbering import SERIES
 from orders.reservations import refresh_reserved
 from orders.statuses import EFFECTIVE
 from orders.terms import make_instalments
 from orders.totals import Amounts, order_amounts
 from ordersys.demo.baskets import Flavour, header_for, lines_for
-from ordersys.demo.bulk import Pourer, check_at_once, indexes_afterwards, take_stock_of_tables
+from ordersys.demo.bulk import Writer, check_at_once, indexes_afterwards, take_stock_of_tables
 from ordersys.demo.clock import clock_at
 from ordersys.demo.companies import Client, Relations
 from ordersys.demo.past import Past, Scene, evening
@@ -39,7 +46,7 @@ from ordersys.demo.season import busyness, spread
 from ordersys.demo.stock import Ledger
 from products.models import StockMove
 
-#: Days ago: from where the history reaches, and from where on stories are told as well.
+#: Days ago: from where the history reaches, and from where on orders are stories as well.
 OLDEST, RECENT = 365, 24
 _FROM_FROZEN = 0.03
 #: A frozen customer has not ordered for so many days.
@@ -64,17 +71,17 @@ _TABLES = (
 _OVER_STATUSES = ("order_queue", "shipment_queue")
 
 
-def load_history(count: int, told: int, relations: Relations, scene: Scene) -> None:
-    """Writes ``count`` orders of the last year, beside ``told`` recent ones that are stories; in a transaction."""
+def load_history(count: int, recent: int, relations: Relations, scene: Scene) -> None:
+    """Writes ``count`` orders of the last year, beside ``recent`` ones that are stories; in a transaction."""
     periods.share()
     check_at_once()
     clerk = _Clerk(scene)
     scene.number = clerk.next_number
-    with indexes_afterwards(_TABLES if count > _MANY else (), but=_OVER_STATUSES), scene.pourer:
-        moments = _moments(count, told, scene)
-        while batch := list(islice(moments, _BATCH)):
+    with indexes_afterwards(_TABLES if count > _MANY else (), but=_OVER_STATUSES), scene.writer:
+        moments = _moments(count, recent, scene)
+        for batch in chunks(moments, _BATCH):
             pasts = [_past(moment, relations, scene, clerk) for moment in batch]
-            _write(pasts, scene.pourer)
+            _write(pasts, scene.writer)
             clerk.note(pasts)
             clerk.ledger.book_until(batch[-1].date())
         clerk.finish()
@@ -82,15 +89,15 @@ def load_history(count: int, told: int, relations: Relations, scene: Scene) -> N
     refresh_reserved(product.pk for product in scene.market.products)
 
 
-def _moments(count: int, told: int, scene: Scene) -> Iterator[datetime]:
-    """When the orders came. Of the recent ones so many fewer as are told."""
-    first, recent = scene.today - timedelta(days=OLDEST), scene.today - timedelta(days=RECENT)
+def _moments(count: int, recent: int, scene: Scene) -> Iterator[datetime]:
+    """When the orders came. Of the recent ones so many fewer as are stories."""
+    first, lately_from = scene.today - timedelta(days=OLDEST), scene.today - timedelta(days=RECENT)
     days = scene.calendar.between(first, scene.today - timedelta(days=1))
     weights = {day: busyness(day) for day in days}
-    lately = sum(weight for day, weight in weights.items() if day >= recent)
-    expected = (count + told) * lately / sum(weights.values())
-    left = max(0.0, 1 - told / expected) if expected else 0.0
-    return spread({day: w * left if day >= recent else w for day, w in weights.items()}, count, scene.rng)
+    lately = sum(weight for day, weight in weights.items() if day >= lately_from)
+    expected = (count + recent) * lately / sum(weights.values())
+    left = max(0.0, 1 - recent / expected) if expected else 0.0
+    return spread({day: w * left if day >= lately_from else w for day, w in weights.items()}, count, scene.rng)
 
 
 class _Clerk:
@@ -99,8 +106,9 @@ class _Clerk:
     def __init__(self, scene: Scene):
         self._serials: Counter[str] = Counter()
         self._fates: dict[tuple[date, type[Model], str], array] = defaultdict(lambda: array("q"))
+        # By customer, the latest day on which one of its orders had fully arrived.
         self._arrived: dict[int, date] = {}
-        self._pourer = scene.pourer
+        self._writer = scene.writer
         self.ledger = Ledger(scene)
 
     def next_number(self, customer: Customer, moment: datetime) -> str:
@@ -124,35 +132,32 @@ class _Clerk:
         self._keep_series({series for series in self._serials if series[:6] < month})
 
     def _keep_series(self, over: Iterable[str]) -> None:
-        self._pourer.pour([Series(series=SERIES + series, value=self._serials.pop(series)) for series in sorted(over)])
+        rows = [Series(series=SERIES + text_key(one), value=self._serials.pop(one)) for one in sorted(over)]
+        self._writer.write(rows)
 
     def finish(self) -> None:
         self._keep_series(list(self._serials))
         self.ledger.book_all()
         for (day, model, status), keys in sorted(self._fates.items(), key=lambda fate: fate[0][0]):
             with clock_at(evening(day)):
-                # Rows of which only the key is loaded: that is all ``born`` asks for.
-                born([model.from_db(DEFAULT_DB_ALIAS, ["id"], [key]) for key in keys], status)
-        _move_last_cooperation(self._arrived)
-
-
-def _move_last_cooperation(arrived: dict[int, date]) -> None:
-    """``arrived``: by customer, the latest day on which one of its orders had fully arrived."""
-    table = connection.ops.quote_name(Customer._meta.db_table)
-    with connection.cursor() as cursor:
-        rows = [(day, customer) for customer, day in arrived.items()]
-        cursor.executemany(f"UPDATE {table} SET last_cooperation_on = %s WHERE id = %s", rows)
+                born(rows_by_key(model, keys), status)
+        table = connection.ops.quote_name(Customer._meta.db_table)
+        with connection.cursor() as cursor:
+            rows = [(day, customer) for customer, day in self._arrived.items()]
+            cursor.executemany(f"UPDATE {table} SET last_cooperation_on = %s WHERE id = %s", rows)
 
 
 def _past(moment: datetime, relations: Relations, scene: Scene, clerk: _Clerk) -> Past:
     past = _ordered(_who(moment, relations, scene), moment, scene)
-    past.tell(scene, "taken_over", moment)
+    past.record(scene, "taken_over", moment)
     review(past, scene)
     if past.fate in EFFECTIVE:
         for day, product, quantity, note in deliver(past, scene):
             clerk.ledger.take(day, product, quantity, note)
     settle(past, scene)
     past.events.sort(key=lambda event: event.at)
+    past.events[-1].facts = facts_of(past.order, status=past.fate)
+    link_up(past.events)
     return past
 
 
@@ -175,10 +180,10 @@ def _ordered(client: Client, moment: datetime, scene: Scene) -> Past:
         drafted_by=customer.owner,
         customer_name=customer.short_name,
         grade=customer.grade,
-        search_key=customer.search_key,
         created_at=moment,
     )
-    given = lines_for(customer, market, Flavour.PLAIN, rng)
+    make_findable(order, customer.search_key)
+    given = lines_for(customer, market, Flavour.PLAIN, moment.date(), rng)
     lines = [_line(order, place, line, scene) for place, line in enumerate(given, start=1)]
     amounts = order_amounts(Amounts(line.net_amount, line.tax_amount) for line in lines)
     order.net_total, order.tax_total, order.gross_total = amounts.net, amounts.tax, amounts.gross
@@ -195,9 +200,9 @@ def _line(order: Order, place: int, given: LineInput, scene: Scene) -> OrderLine
     return line
 
 
-def _write(pasts: list[Past], pourer: Pourer) -> None:
+def _write(pasts: list[Past], writer: Writer) -> None:
     """Drafts with everything that belongs to them; what they became is written when all is there (``_Clerk``)."""
-    pourer.pour([past.order for past in pasts])
+    writer.write([past.order for past in pasts])
     for rows in (
         (past.lines for past in pasts),
         (past.instalments for past in pasts),
@@ -207,10 +212,6 @@ def _write(pasts: list[Past], pourer: Pourer) -> None:
         (past.shipment_lines for past in pasts),
         (past.rounds for past in pasts),
         (past.decisions for past in pasts),
-        (_events(past) for past in pasts),
+        (past.events for past in pasts),
     ):
-        pourer.pour(list(chain.from_iterable(rows)))
-
-
-def _events(past: Past) -> list[Event]:
-    return past.events
+        writer.write(list(chain.from_iterable(rows)))

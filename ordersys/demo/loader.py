@@ -6,20 +6,30 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone, translation
 
-from accounts.models import User
+from billing.customer_facts import recount_by_calendar
 from customers.models import Customer, PaymentTerms
 from orders.models import Order
+from ordersys.demo.agreements import load_agreements
+from ordersys.demo.amendments import load_amendments
 from ordersys.demo.baskets import Market
 from ordersys.demo.catalogue import load_catalogue
+from ordersys.demo.changes import load_changes
 from ordersys.demo.clock import clock_at, midnight
 from ordersys.demo.companies import load_customers
+from ordersys.demo.counts import load_counts
 from ordersys.demo.delivery import load_carriers
+from ordersys.demo.grades import load_grades
 from ordersys.demo.history import OLDEST, load_history
+from ordersys.demo.money import load_money
 from ordersys.demo.ourselves import load_company
 from ordersys.demo.past import Scene
+from ordersys.demo.past_requirements import load_requirements
+from ordersys.demo.quotations import load_quotations
 from ordersys.demo.season import Calendar
 from ordersys.demo.staff import load_staff
 from ordersys.demo.stories import EVERY_STATE, STORIES, Desk, load_stories
+from ordersys.demo.twins import load_twins
+from ordersys.demo.visits import load_visits
 from products.models import Product
 
 #: Customers when nobody says how many: so many at least, and one for so many orders.
@@ -49,19 +59,25 @@ def load(*, orders: int, customers: int | None = None, seed: int) -> None:
         load_company()
         people = load_staff(orders, rng)
         products = load_catalogue(people, rng)
-        relations = load_customers(customers or _enough_for(orders), people, rng)
-        market = Market(products, {terms.name: terms for terms in PaymentTerms.objects.all()})
-        told = min(orders, max(EVERY_STATE, orders // 4), len(STORIES))
-        load_history(orders - told, told, relations, _scene(market, people, rng, orders))
-        load_stories(told, Desk(relations, market, people, rng))
-
-
-def _enough_for(orders: int) -> int:
-    return max(FEWEST_CUSTOMERS, orders // ORDERS_PER_CUSTOMER)
-
-
-def _scene(market: Market, people: dict[str, User], rng: Random, orders: int) -> Scene:
-    today = timezone.localdate()
-    calendar = Calendar(today - timedelta(days=OLDEST), today + timedelta(days=_AHEAD))
-    # Keys that stay over are lost: a small demonstration wants small numbers, a large one few questions.
-    return Scene(today, calendar, market, people, load_carriers(), rng, max(_FEW_KEYS, min(orders // 5, _MANY_KEYS)))
+        enough = max(FEWEST_CUSTOMERS, orders // ORDERS_PER_CUSTOMER)
+        relations = load_customers(customers or enough, people, rng)
+        agreed = load_agreements(people, products, Random(seed))
+        load_visits(Random(seed))
+        load_changes(people, Random(seed))
+        market = Market(products, {terms.name: terms for terms in PaymentTerms.objects.all()}, agreed)
+        recent = min(orders, max(EVERY_STATE, orders // 4), len(STORIES))
+        today = timezone.localdate()
+        calendar = Calendar(today - timedelta(days=OLDEST), today + timedelta(days=_AHEAD))
+        # Keys that stay over are lost: a small demonstration wants small numbers, a large one few questions.
+        keys_at_once = max(_FEW_KEYS, min(orders // 5, _MANY_KEYS))
+        scene = Scene(today, calendar, market, people, load_carriers(), rng, keys_at_once)
+        load_history(orders - recent, recent, relations, scene)
+        load_stories(recent, Desk(relations, market, people, rng))
+        load_quotations()
+        load_counts(people)
+        load_requirements(relations, market.mains, Random(seed))
+        recount_by_calendar()
+        load_money(Random(seed))
+        load_amendments(people)
+        load_grades(people, rng)
+        load_twins(people)

@@ -81,20 +81,14 @@ def company(n: int) -> tuple[str, str]:
     """Short name and industry of the n-th company."""
     if n < len(KNOWN):
         return KNOWN[n]
-    rest = n - len(KNOWN)
+    n -= len(KNOWN)
     few = len(_PLACES) * len(_TRADES)
-    return _one_of_few(rest) if rest < few else _one_of_many(rest - few)
-
-
-def _one_of_few(n: int) -> tuple[str, str]:
-    # Both lists turn at once, so neighbours differ in both; their lengths have no common divisor.
-    trade, industry = _TRADES[n % len(_TRADES)]
-    return _PLACES[n % len(_PLACES)] + trade, industry
-
-
-def _one_of_many(n: int) -> tuple[str, str]:
-    """All combinations once, then again as second, third … works of the same name."""
-    round_of_views, view = divmod(n, len(_VIEWS))
+    if n < few:
+        # Both lists turn at once, so neighbours differ in both; their lengths have no common divisor.
+        trade, industry = _TRADES[n % len(_TRADES)]
+        return _PLACES[n % len(_PLACES)] + trade, industry
+    # All combinations once, then again as second, third … works of the same name.
+    round_of_views, view = divmod(n - few, len(_VIEWS))
     # Neighbours differ in the trade, too; each view meets each trade once before the land changes.
     trade, industry = _MORE_TRADES[(round_of_views + view) % len(_MORE_TRADES)]
     land = round_of_views // len(_MORE_TRADES)

@@ -10,13 +10,15 @@ from django.db.models import Model
 
 from accounts.models import User
 from approvals.models import Decision, Round
+from billing.models import Receipt, ReceiptAllocation
+from core.bulk import keys_of, new_row
 from core.models import Event
 from customers.models import Customer
 from fulfilment.models import Carrier, Shipment, ShipmentLine
-from orders.models import Instalment, Order, OrderLine, Receipt, ReceiptAllocation
+from orders.models import Instalment, Order, OrderLine
 from orders.statuses import Status
 from ordersys.demo.baskets import Market
-from ordersys.demo.bulk import Pourer, keys_of, new_row
+from ordersys.demo.bulk import Writer
 from ordersys.demo.clock import at
 from ordersys.demo.companies import Client
 from ordersys.demo.season import Calendar
@@ -41,9 +43,9 @@ class Scene:
     keys_at_once: int = 1000
 
     def __post_init__(self):
-        self.pourer = Pourer()
+        self.writer = Writer()
         self._keys: dict[type[Model], Iterator[int]] = {
-            model: keys_of(model, self.keys_at_once, self.pourer.wait) for model in _KEYED
+            model: keys_of(model, self.keys_at_once, self.writer.wait) for model in _KEYED
         }
         self.order_type = ContentType.objects.get_for_model(Order)
         self.shipment_type = ContentType.objects.get_for_model(Shipment)
@@ -86,7 +88,9 @@ class Past:
     def becomes(self, status: Status, since: date) -> None:
         self.fate, self.since = status, since
 
-    def tell(self, scene: Scene, verb: str, when: datetime, *, by: User | None = None, note: str = "", **data) -> None:
+    def record(
+        self, scene: Scene, verb: str, when: datetime, *, by: User | None = None, note: str = "", **data
+    ) -> None:
         """Adds to the order's history."""
         self.events.append(
             new_row(

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from fulfilment.models import Shipment, ShipmentLine
-from fulfilment.progress import Delivered, delivery_status_of
+from fulfilment.models import Shipment
+from fulfilment.past_shipments import carry, count_deliveries, past_shipment
 from fulfilment.statuses import Condition, ShipmentStatus
 from orders.models import Order, OrderLine
-from orders.statuses import DeliveryStatus, Status
-from ordersys.demo.bulk import new_row
+from orders.statuses import Status
 from ordersys.demo.clock import at
 from ordersys.demo.past import Past, Scene, evening
 from products.models import Product
@@ -59,9 +58,11 @@ def deliver(past: Past, scene: Scene) -> list[tuple[date, Product, Decimal, str]
             break  # what leaves later does not exist yet either
         _carry(past, shipment, leg, scene)
         if shipment.shipped_on:
-            _tell(past, shipment, scene)
+            _record(past, shipment, scene)
             moves += [(leg.ships_on, line.product, Decimal(q), str(shipment)) for line, q in leg.parts if line.product]
-    _count(past)
+    count_deliveries(past.order, past.lines)
+    if past.order.signed_off_on:
+        past.becomes(Status.COMPLETED, past.order.signed_off_on)
     return moves
 
 
@@ -70,7 +71,15 @@ def _legs(past: Past, scene: Scene) -> Iterator[Leg]:
     count = scene.rng.choices(_LEGS, _LEGS_OFTEN)[0]
     road = scene.rng.choice(_ON_THE_ROAD)
     first = scene.calendar.after(past.since or past.order.order_date, 1)
-    last = max(first, _last_day(past, road, scene))
+    # The last of it leaves in time for the promised day, or not.
+    rng, promised = scene.rng, past.order.promised_date
+    assert promised
+    product = past.lines[0].product
+    often = _LATE.get(product.category.name if product else "", _LATE_ELSE)
+    if promised.month in _BUSY_MONTHS:
+        often *= _BUSIER
+    slip = rng.randint(1, 4) + rng.choice((0, 0, 2, 5, 11, 16)) if rng.random() < often else -rng.randint(0, 7)
+    last = max(first, promised + timedelta(days=slip - road))
     split = [(line, *divmod(int(line.quantity or 0), count)) for line in past.lines]
     for n in range(1, count + 1):
         # What cannot be divided goes with the last.
@@ -81,39 +90,20 @@ def _legs(past: Past, scene: Scene) -> Iterator[Leg]:
             yield Leg(ships_on, ships_on + timedelta(days=road), parts)
 
 
-def _last_day(past: Past, road: int, scene: Scene) -> date:
-    """When the last of it leaves: in time for the promised day, or not."""
-    rng, promised = scene.rng, past.order.promised_date
-    assert promised
-    product = past.lines[0].product
-    often = _LATE.get(product.category.name if product else "", _LATE_ELSE)
-    if promised.month in _BUSY_MONTHS:
-        often *= _BUSIER
-    slip = rng.randint(1, 4) + rng.choice((0, 0, 2, 5, 11, 16)) if rng.random() < often else -rng.randint(0, 7)
-    return promised + timedelta(days=slip - road)
-
-
 def _shipment(past: Past, leg: Leg, scene: Scene) -> Shipment | None:
     """The shipment as it stands by today; None while nobody has begun to pack it."""
     packs_on = scene.calendar.after(leg.ships_on - timedelta(days=3), 0)
     if not scene.happened(packs_on):
         return None
     order, packer = past.order, scene.rng.randrange(2)
-    shipment = new_row(
-        Shipment,
-        id=scene.key(Shipment),
-        order_id=order.pk,
+    shipment = past_shipment(
+        order,
+        key=scene.key(Shipment),
         sequence=len(past.shipments) + 1,
-        customer_id=order.customer_id,
-        rep_id=order.rep_id,
-        team_id=order.team_id,
-        method=order.delivery_method,
         packed_by_id=scene.operations[packer].pk,
         created_at=at(packs_on, 10 * 60),
         status_since=at(packs_on, 10 * 60),
-        imported=True,
     )
-    shipment.order = order
     past.shipments.append(shipment)
     checks_on = scene.calendar.after(leg.ships_on - timedelta(days=2), 0)
     if scene.happened(checks_on):
@@ -147,17 +137,12 @@ def _carry(past: Past, shipment: Shipment, leg: Leg, scene: Scene) -> None:
     unsettled = shipment.signed_on and (scene.today - shipment.signed_on).days < _UNSETTLED_DAYS
     spoiled = bool(unsettled) and scene.rng.random() < _DAMAGED
     for place, (line, quantity) in enumerate(leg.parts):
-        carried = new_row(ShipmentLine, shipment_id=shipment.pk, order_line_id=line.pk, quantity=Decimal(quantity))
-        line.shipped_quantity += carried.quantity if shipment.shipped_on else 0
-        if shipment.signed_on:
-            lost = Decimal(1 if spoiled and place == 0 else 0)
-            carried.received_quantity = carried.quantity - lost
-            carried.condition = scene.rng.choice((Condition.DAMAGED, Condition.SHORT)) if lost else Condition.GOOD
-            line.signed_quantity += carried.received_quantity
-        past.shipment_lines.append(carried)
+        lost = Decimal(1 if spoiled and place == 0 else 0)
+        condition = scene.rng.choice((Condition.DAMAGED, Condition.SHORT)) if lost else Condition.GOOD
+        past.shipment_lines.append(carry(shipment, line, Decimal(quantity), lost=lost, condition=condition))
 
 
-def _tell(past: Past, shipment: Shipment, scene: Scene) -> None:
+def _record(past: Past, shipment: Shipment, scene: Scene) -> None:
     """The order's history knows when it left and arrived, and why it was late."""
     promised, shipped = past.order.promised_date, shipment.shipped_on
     assert promised is not None
@@ -165,9 +150,9 @@ def _tell(past: Past, shipment: Shipment, scene: Scene) -> None:
     late = (shipped - promised).days
     note = ""
     if late > 0:
-        told = scene.calendar.after(promised - timedelta(days=2), 0)
-        note = f"{scene.rng.choice(_CAUSES)}；晚发 {late} 天，{told:%m-%d} 已电话告知客户。"
-    past.tell(
+        announced_on = scene.calendar.after(promised - timedelta(days=2), 0)
+        note = f"{scene.rng.choice(_CAUSES)}；晚发 {late} 天，{announced_on:%m-%d} 已电话告知客户。"
+    past.record(
         scene,
         "shipment_sent",
         evening(shipped),
@@ -179,30 +164,4 @@ def _tell(past: Past, shipment: Shipment, scene: Scene) -> None:
     )
     if shipment.signed_on:
         words = {"shipment": str(shipment), "signed_by": shipment.signed_by}
-        past.tell(scene, "shipment_signed", evening(shipment.signed_on), by=past.order.rep, **words)
-
-
-def _count(past: Past) -> None:
-    """What follows for the order and its lines, as ``fulfilment.progress`` counts it."""
-    order, last = past.order, _last_days(past)
-    found = [
-        Delivered(line.quantity or Decimal(0), line.shipped_quantity, line.signed_quantity, last.get(line.pk))
-        for line in past.lines
-    ]
-    for line, delivered in zip(past.lines, found, strict=True):
-        line.signed_off_on = delivered.signed_off_on
-    order.delivery_status = delivery_status_of(found, released=True)
-    if order.delivery_status == DeliveryStatus.SIGNED:
-        order.signed_off_on = max(shipment.signed_on for shipment in past.shipments if shipment.signed_on)
-        past.becomes(Status.COMPLETED, order.signed_off_on)
-
-
-def _last_days(past: Past) -> dict[int, date]:
-    """The last day on which some of each line was signed for, by the line's id."""
-    signed = {shipment.pk: shipment.signed_on for shipment in past.shipments}
-    last: dict[int, date] = {}
-    for carried in past.shipment_lines:
-        day = signed[carried.shipment_id]
-        if day and carried.received_quantity:
-            last[carried.order_line_id] = max(day, last.get(carried.order_line_id, day))
-    return last
+        past.record(scene, "shipment_signed", evening(shipment.signed_on), by=past.order.rep, **words)

@@ -4,12 +4,13 @@ from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 
+from billing.models import Receipt, ReceiptAllocation
+from core.bulk import new_row
 from core.money import ZERO, share, total
 from customers.models import Trigger
-from orders.models import Instalment, Receipt, ReceiptAllocation
-from orders.receipts import payment_status_of
+from orders.instalments import due_on, payment_status_of
+from orders.models import Instalment
 from orders.statuses import Status
-from ordersys.demo.bulk import new_row
 from ordersys.demo.companies import Pace
 from ordersys.demo.past import Past, Scene, evening
 from ordersys.demo.staff import manager_of
@@ -28,7 +29,7 @@ def settle(past: Past, scene: Scene) -> None:
     for part in past.instalments:
         due, comes_on = _days_of(part, past, scene)
         if due is not None and scene.happened(due):
-            part.due_date = due + timedelta(days=part.days)
+            part.due_date = due_on(part, due)
         if due is None or part.amount <= ZERO:
             continue
         for day, amount in _in_parts(part, comes_on, past, scene):
@@ -46,23 +47,15 @@ def _days_of(part: Instalment, past: Past, scene: Scene) -> tuple[date | None, d
     asked_on = past.asked_on
     assert asked_on
     if part.trigger == Trigger.PREPAYMENT:
-        return asked_on, _prepaid_on(past, asked_on, scene)
-    if part.trigger == Trigger.BEFORE_SHIPMENT:
-        return _before_shipment(past, asked_on, scene)
-    arrived = past.order.signed_off_on
-    return arrived, _late(arrived or asked_on, part.days, past, scene)
-
-
-def _prepaid_on(past: Past, asked_on: date, scene: Scene) -> date:
-    """Before the approval, which waits for it; a review that is not over may still wait."""
-    if past.order.approved_at is None:
-        return scene.calendar.after(asked_on, scene.rng.choice((0, 1, 3, 8)))
-    approved_on = past.order.approved_at.date()
-    return asked_on + timedelta(days=scene.rng.randint(0, (approved_on - asked_on).days))
-
-
-def _before_shipment(past: Past, asked_on: date, scene: Scene) -> tuple[date | None, date]:
-    """Due when the first goods stand ready; without the money they leave only if the manager lets them."""
+        # Before the approval, which waits for it; a review that is not over may still wait.
+        if past.order.approved_at is None:
+            return asked_on, scene.calendar.after(asked_on, scene.rng.choice((0, 1, 3, 8)))
+        waited = (past.order.approved_at.date() - asked_on).days
+        return asked_on, asked_on + timedelta(days=scene.rng.randint(0, waited))
+    if part.trigger != Trigger.BEFORE_SHIPMENT:
+        arrived = past.order.signed_off_on
+        return arrived, _late(arrived or asked_on, part.days, past, scene)
+    # When the first goods stand ready; without the money they leave only if the manager lets them.
     ready = next((s for s in past.shipments if s.packing_checked_at), None)
     if ready is None or ready.packing_checked_at is None:
         return None, scene.today
@@ -104,6 +97,8 @@ def _receive(past: Past, day: date, parts: list[tuple[Instalment, Decimal]], sce
         recorded_at=evening(day),
     )
     past.receipts.append(receipt)
+    for part, amount in parts:
+        part.received += amount
     past.allocations += [
         new_row(ReceiptAllocation, receipt_id=key, instalment_id=part.pk, amount=amount) for part, amount in parts
     ]

@@ -2,10 +2,13 @@
 
 from datetime import date, timedelta
 
+from approvals.decisions import CONTENT
 from approvals.models import Decision, Round, Stage
 from approvals.rounds import content_of
+from core.chain import link
 from customers.models import Trigger
 from orders.booking import book
+from orders.findable import make_findable
 from orders.statuses import Status
 from ordersys.demo.clock import at
 from ordersys.demo.companies import Pace
@@ -31,22 +34,18 @@ def review(past: Past, scene: Scene) -> None:
     if scene.calendar.after(day, _DRAFT_WAITS) >= scene.today and rng.random() < _UNSENT:
         past.order.status_since = past.moment
         return
-    _submit(past, scene)
+    order = past.order
+    order.number, order.submitted_at, order.round = scene.number(order.customer, past.moment), past.moment, 1
+    make_findable(order, order.customer.search_key)
     passed = _days_of_stages(past, scene)
     cancelled_on = scene.calendar.after(day, rng.randint(1, 5))
     if rng.random() < _CANCELLED and scene.happened(cancelled_on):
         past.becomes(Status.CANCELLED, cancelled_on)
-        past.tell(scene, "cancel", evening(cancelled_on), by=past.order.rep, note=rng.choice(_WHY_CANCELLED))
+        past.record(scene, "cancel", evening(cancelled_on), by=past.order.rep, note=rng.choice(_WHY_CANCELLED))
     elif scene.happened(passed[Stage.FINANCE]):
         _approve(past, passed)
     else:
         _wait(past, scene, passed)
-
-
-def _submit(past: Past, scene: Scene) -> None:
-    order = past.order
-    order.number, order.submitted_at, order.round = scene.number(order.customer, past.moment), past.moment, 1
-    order.search_key = f"{order.number.lower()} {order.search_key}"
 
 
 def _days_of_stages(past: Past, scene: Scene) -> dict[Stage, date]:
@@ -78,7 +77,7 @@ def _wait(past: Past, scene: Scene, passed: dict[Stage, date]) -> None:
     opened = Round(pk=scene.key(Round), order_id=order.pk, number=1, submitted_by=order.rep)
     opened.submitted_at, opened.content = past.moment, content_of(order, past.lines)
     past.rounds.append(opened)
-    past.tell(scene, "submit", past.moment, by=order.rep, round=1, number=order.number)
+    past.record(scene, "submit", past.moment, by=order.rep, round=1, number=order.number)
     for stage in done:
         _decide(past, scene, opened, stage, passed[stage], Decision.Verdict.APPROVED)
     stage = next(stage for stage in passed if stage not in done)
@@ -97,14 +96,12 @@ _VERBS = {Stage.REP: "rep_approve", Stage.MANAGER: "manager_approve"}
 def _decide(
     past: Past, scene: Scene, opened: Round, stage: Stage, day: date, verdict: Decision.Verdict, note: str = ""
 ) -> None:
-    by = _reviewer(past, scene, stage)
+    deciders = {Stage.REP: past.order.rep, Stage.MANAGER: manager_of(scene.people, past.order.team_id)}
+    by = deciders.get(stage, scene.finance[0])
     when = max(at(day, 16 * 60 + 10 * len(past.decisions)), past.moment)
-    past.decisions.append(Decision(round_id=opened.pk, stage=stage, verdict=verdict, by=by, at=when, note=note))
+    decision = Decision(round_id=opened.pk, stage=stage.value, verdict=verdict.value, by=by, at=when, note=note)
+    before = past.decisions[-1].hash if past.decisions else ""
+    decision.hash = link(before, [getattr(decision, name) for name in CONTENT])
+    past.decisions.append(decision)
     verb = _VERBS[stage] if verdict == Decision.Verdict.APPROVED else "send_back"
-    past.tell(scene, verb, when, by=by, note=note, round=1)
-
-
-def _reviewer(past: Past, scene: Scene, stage: Stage):
-    if stage == Stage.REP:
-        return past.order.rep
-    return manager_of(scene.people, past.order.team_id) if stage == Stage.MANAGER else scene.finance[0]
+    past.record(scene, verb, when, by=by, note=note, round=1, decision=decision.hash)

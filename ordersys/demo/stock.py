@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.db.models import Sum
 
-from ordersys.demo.bulk import new_row
+from core.bulk import new_row
 from ordersys.demo.clock import at
 from ordersys.demo.past import Scene
 from products.models import Product, StockMove
@@ -20,7 +20,7 @@ class Ledger:
     """Collects what leaves on which day, and books the days in their order, filling the stock up as they need it."""
 
     def __init__(self, scene: Scene):
-        self._operations, self._pourer = scene.operations, scene.pourer
+        self._operations, self._writer = scene.operations, scene.writer
         self._leaving: dict[date, list[tuple[int, Decimal, str]]] = defaultdict(list)
         self._products = {product.pk: product for product in scene.market.products if product.keeps_stock}
         opened = StockMove.objects.order_by().values_list("product").annotate(Sum("quantity"))
@@ -42,26 +42,24 @@ class Ledger:
     def book_all(self) -> None:
         self.book_until(date.max)
         self._write()
-        self._pourer.wait()
+        self._writer.wait()
         for product in self._products.values():
             product.on_hand = self._on_hand.get(product.pk, Decimal(0))
-        Product.objects.bulk_update(self._products.values(), ["on_hand"])
+            product.note_level()
+        Product.objects.bulk_update(self._products.values(), ["on_hand", "low_since"])
 
     def _book(self, day: date, leaving: list[tuple[int, Decimal, str]]) -> None:
         for pk, together in groupby(sorted(leaving), key=lambda move: move[0]):
             moves = list(together)
-            self._fill_up(pk, sum((quantity for _pk, quantity, _note in moves), Decimal(0)), day)
+            # Filled up in the morning, when what leaves that day would leave less than a third of a lot.
+            lot, wanted = self._lots.get(pk, Decimal(1)), sum((quantity for _pk, quantity, _note in moves), Decimal(0))
+            short = wanted + lot / 3 - self._on_hand.get(pk, Decimal(0))
+            if short > 0:
+                made = self._products[pk].unit == "台"
+                reason = StockMove.Reason.PRODUCTION if made else StockMove.Reason.PURCHASE
+                self._move(pk, (lot * (1 + short // lot)).quantize(Decimal(1)), reason, day, _MORNING, "")
             for _pk, quantity, note in moves:
                 self._move(pk, -quantity, StockMove.Reason.SHIPMENT, day, _AFTERNOON, note)
-
-    def _fill_up(self, pk: int, wanted: Decimal, day: date) -> None:
-        """In the morning, when what leaves that day would leave less than a third of a lot."""
-        lot = self._lots.get(pk, Decimal(1))
-        short = wanted + lot / 3 - self._on_hand.get(pk, Decimal(0))
-        if short > 0:
-            made = self._products[pk].unit == "台"
-            reason = StockMove.Reason.PRODUCTION if made else StockMove.Reason.PURCHASE
-            self._move(pk, (lot * (1 + short // lot)).quantize(Decimal(1)), reason, day, _MORNING, "")
 
     def _move(self, pk: int, quantity: Decimal, reason: str, day: date, minute: int, note: str) -> None:
         self._on_hand[pk] = self._on_hand.get(pk, Decimal(0)) + quantity
@@ -71,5 +69,5 @@ class Ledger:
         )
 
     def _write(self) -> None:
-        self._pourer.pour(self._moves)
+        self._writer.write(self._moves)
         self._moves = []

@@ -1,4 +1,4 @@
-"""The demonstration's recent orders: each told through the services, step by step, at the moments when it happened."""
+"""The demonstration's recent orders: each led through the services, step by step, at the moments when it happened."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,15 +11,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from approvals.checks import run
-from approvals.conditions import OVERRIDE
-from approvals.facts import facts_of
+from approvals.dossier import dossier_of
+from approvals.guards import OVERRIDE
+from billing.receipts import record_receipt
 from core.money import total
 from core.workflow import Refused, take
 from customers.models import Grade, Trigger
-from orders.entry import save_draft
-from orders.lines import FACTS, LineInput
+from orders.content import LINE_NAMES
+from orders.entry.draft import save_draft
+from orders.lines import LineInput
 from orders.models import Order
-from orders.receipts import record_receipt
 from ordersys.demo import delivery
 from ordersys.demo.baskets import Flavour, Market, header_for, lines_for
 from ordersys.demo.clock import clock_at, moments_before
@@ -63,7 +64,7 @@ STORIES = (
     Story((*_TO_MANAGER, "cancel"), (3, 12)),
     Story((*_TO_FINANCE, "finance", "cancel_by_manager"), (4, 14), Flavour.OPEN_TERMS),
     Story(("submit", "withdraw"), (0, 2)),
-    Story((*_TO_MANAGER, "back_from_manager", "mend", *_TO_MANAGER), (0, 1), Flavour.CHEAP),
+    Story((*_TO_MANAGER, "back_from_manager", "correct", *_TO_MANAGER), (0, 1), Flavour.CHEAP),
     Story((*_SHIPPED, "sign"), (0, 3)),
     Story(_TO_MANAGER, (0, 1), Flavour.RUSHED),
     Story((), (1, 4), Flavour.SKETCH),
@@ -78,8 +79,8 @@ STORIES = (
     Story((), (2, 6)),
     Story(_APPROVED, (10, 24), Flavour.LARGE),
     Story(_TO_MANAGER, (5, 8)),
-    Story((*_TO_FINANCE, "back_from_finance", "mend", *_TO_FINANCE), (0, 1), Flavour.PREPAID),
-    Story(_APPROVED, (12, 26)),
+    Story((*_TO_FINANCE, "back_from_finance", "correct", *_TO_FINANCE), (0, 1), Flavour.PREPAID),
+    Story((*_TO_FINANCE, "prepay", "finance"), (1, 3)),
     Story((*_APPROVED, "rest", "pack", "check", "ship", "sign"), (5, 12)),
     Story(_APPROVED, (16, 28), Flavour.CHEAP),
 )
@@ -105,25 +106,21 @@ class Desk:
 
 
 def load_stories(number: int, desk: Desk) -> None:
-    """Tells ``number`` stories; those that began first come first, so that their numbers do, too."""
+    """Plays ``number`` stories; those that began first come first, so that their numbers do, too."""
     now = timezone.now()
-    told = []
+    dated = []
     for story in islice(cycle(STORIES), number):
         last = now - timedelta(days=desk.rng.uniform(*story.ago))
-        told.append((moments_before(last, len(story.steps) + 1, desk.rng), story))
-    for moments, story in sorted(told, key=lambda pair: pair[0][0]):
-        _tell(story, moments, desk)
-
-
-def _tell(story: Story, moments: list, desk: Desk) -> None:
-    with clock_at(moments[0]):
-        order = _draft(story.flavour, desk)
-    for step, moment in zip(story.steps, moments[1:], strict=True):
-        with clock_at(moment):
-            try:
-                _STEPS[step](order, desk)
-            except Refused:
-                return  # a check that nobody may release: the order waits where it is
+        dated.append((moments_before(last, len(story.steps) + 1, desk.rng), story))
+    for (drafted, *moments), story in sorted(dated, key=lambda pair: pair[0][0]):
+        with clock_at(drafted):
+            order = _draft(story.flavour, desk)
+        for step, moment in zip(story.steps, moments, strict=True):
+            with clock_at(moment):
+                try:
+                    _STEPS[step](order, desk)
+                except Refused:
+                    break  # a check that nobody may override: the order waits where it is
 
 
 def _draft(flavour: Flavour, desk: Desk) -> Order:
@@ -133,7 +130,7 @@ def _draft(flavour: Flavour, desk: Desk) -> Order:
     order = save_draft(
         order=None,
         header=header_for(client, timezone.localdate(), desk.market, flavour, desk.rng),
-        lines=lines_for(client.customer, desk.market, flavour, desk.rng),
+        lines=lines_for(client.customer, desk.market, flavour, timezone.localdate(), desk.rng),
         by=client.customer.owner,
     )
     # Its default is the true clock's.
@@ -142,90 +139,20 @@ def _draft(flavour: Flavour, desk: Desk) -> Order:
 
 
 def _approve(order: Order, verb: str, by: User | None) -> None:
-    """Approves with a reason for every failed check that this role may release."""
+    """Approves with a reason for every failed check that this role may override."""
     assert by is not None, "Every order of the demonstration has its people."
-    failed = [r for r in run(order.status, facts_of(order)) if r.can_be_released_by(by.role)]
+    failed = [r for r in run(order.status, dossier_of(order)) if r.can_be_overridden_by(by.role)]
     take(order, verb, by=by, answers={OVERRIDE + r.code: _REASONS[r.code] for r in failed})
 
 
-def _submit(order: Order, desk: Desk) -> None:
-    take(order, "submit", by=order.rep)
-
-
-def _pass_rep(order: Order, desk: Desk) -> None:
-    _approve(order, "rep_approve", order.rep)
-
-
-def _pass_manager(order: Order, desk: Desk) -> None:
-    _approve(order, "manager_approve", desk.manager_of(order))
-
-
-def _pass_finance(order: Order, desk: Desk) -> None:
-    _approve(order, "finance_approve", desk.finance())
-
-
-def _back_from_manager(order: Order, desk: Desk) -> None:
-    note = desk.rng.choice(("交期排不进去，请与客户改到下月中旬。", "折扣超出等级，请重新报价后再送审。"))
-    take(order, "send_back", by=desk.manager_of(order), note=note)
-
-
-def _back_from_finance(order: Order, desk: Desk) -> None:
-    take(order, "send_back", by=desk.finance(), note="付款方式与合同不一致，请核对后重新送审。")
-
-
-def _mend(order: Order, desk: Desk) -> None:
+def _correct(order: Order, desk: Desk) -> None:
     """The rep takes the discount off and moves the date, so that the next round shows what changed."""
-    lines = [LineInput(**{name: getattr(line, name) for name in FACTS}) for line in order.current_lines()]
-    first = LineInput(**{name: getattr(lines[0], name) for name in FACTS} | {"discount": Decimal(2)})
+    lines = [LineInput(**{name: getattr(line, name) for name in LINE_NAMES}) for line in order.current_lines()]
+    first = LineInput(**{name: getattr(lines[0], name) for name in LINE_NAMES} | {"discount": Decimal(2)})
     later = (order.promised_date or order.order_date) + timedelta(days=14)
     header = {"customer": order.customer, "promised_date": later}
     save_draft(order=order, header=header, lines=[first, *lines[1:]], by=order.rep)
     order.refresh_from_db()
-
-
-def _withdraw(order: Order, desk: Desk) -> None:
-    take(order, "withdraw", by=order.rep)
-
-
-def _cancel(order: Order, desk: Desk) -> None:
-    take(order, "cancel", by=order.rep, note="客户项目暂停，双方同意取消。")
-
-
-def _cancel_by_manager(order: Order, desk: Desk) -> None:
-    take(order, "cancel", by=desk.manager_of(order), note="客户改用其他型号，重新下单。")
-
-
-def _release(order: Order, desk: Desk) -> None:
-    delivery.release(order)
-
-
-def _pack(order: Order, desk: Desk) -> None:
-    delivery.pack(order, desk.people["operations1"], desk.rng)
-
-
-def _pack_half(order: Order, desk: Desk) -> None:
-    delivery.pack(order, desk.people["operations1"], desk.rng, share=Decimal("0.6"))
-
-
-def _check(order: Order, desk: Desk) -> None:
-    delivery.check(order, desk.people["operations2"])
-
-
-def _ship(order: Order, desk: Desk) -> None:
-    delivery.ship(order, desk.people["operations1"])
-
-
-def _sign(order: Order, desk: Desk) -> None:
-    delivery.sign(order)
-
-
-def _prepay(order: Order, desk: Desk) -> None:
-    parts = order.current_instalments().filter(trigger=Trigger.PREPAYMENT)
-    _receive(order, total(part.amount for part in parts), desk)
-
-
-def _rest(order: Order, desk: Desk) -> None:
-    _receive(order, order.unpaid_total, desk)
 
 
 def _receive(order: Order, amount: Decimal, desk: Desk) -> None:
@@ -243,23 +170,31 @@ def _receive(order: Order, amount: Decimal, desk: Desk) -> None:
     order.refresh_from_db()
 
 
-_STEPS: dict[str, Callable[[Order, Desk], None]] = {
-    "submit": _submit,
-    "rep": _pass_rep,
-    "manager": _pass_manager,
-    "finance": _pass_finance,
-    "back_from_manager": _back_from_manager,
-    "back_from_finance": _back_from_finance,
-    "mend": _mend,
-    "withdraw": _withdraw,
-    "cancel": _cancel,
-    "cancel_by_manager": _cancel_by_manager,
-    "prepay": _prepay,
-    "rest": _rest,
-    "release": _release,
-    "pack": _pack,
-    "pack_half": _pack_half,
-    "check": _check,
-    "ship": _ship,
-    "sign": _sign,
+_TOO_EARLY, _TOO_CHEAP = "交期排不进去，请与客户改到下月中旬。", "折扣超出等级，请重新报价后再送审。"
+_WRONG_TERMS = "付款方式与合同不一致，请核对后重新送审。"
+_PAUSED, _REPLACED = "客户项目暂停，双方同意取消。", "客户改用其他型号，重新下单。"
+
+_STEPS: dict[str, Callable[[Order, Desk], object]] = {
+    "submit": lambda order, desk: take(order, "submit", by=order.rep),
+    "rep": lambda order, desk: _approve(order, "rep_approve", order.rep),
+    "manager": lambda order, desk: _approve(order, "manager_approve", desk.manager_of(order)),
+    "finance": lambda order, desk: _approve(order, "finance_approve", desk.finance()),
+    "back_from_manager": lambda order, desk: take(
+        order, "send_back", note=desk.rng.choice((_TOO_EARLY, _TOO_CHEAP)), by=desk.manager_of(order)
+    ),
+    "back_from_finance": lambda order, desk: take(order, "send_back", by=desk.finance(), note=_WRONG_TERMS),
+    "correct": _correct,
+    "withdraw": lambda order, desk: take(order, "withdraw", by=order.rep),
+    "cancel": lambda order, desk: take(order, "cancel", by=order.rep, note=_PAUSED),
+    "cancel_by_manager": lambda order, desk: take(order, "cancel", by=desk.manager_of(order), note=_REPLACED),
+    "prepay": lambda order, desk: _receive(
+        order, total(part.amount for part in order.current_instalments().filter(trigger=Trigger.PREPAYMENT)), desk
+    ),
+    "rest": lambda order, desk: _receive(order, order.unpaid_total, desk),
+    "release": lambda order, desk: delivery.confirm(order),
+    "pack": lambda order, desk: delivery.pack(order, desk.people["operations1"], desk.rng),
+    "pack_half": lambda order, desk: delivery.pack(order, desk.people["operations1"], desk.rng, Decimal("0.6")),
+    "check": lambda order, desk: delivery.check(order, desk.people["operations2"]),
+    "ship": lambda order, desk: delivery.ship(order, desk.people["operations1"]),
+    "sign": lambda order, desk: delivery.sign(order),
 }

@@ -13,6 +13,7 @@ from kombu import Connection, Exchange, Queue
 from kombu.exceptions import OperationalError
 
 from ordersys.folder_broker import Transport
+from tests.processes import PATIENCE
 
 QUEUE = Queue("jobs", Exchange("jobs"), routing_key="jobs")
 
@@ -34,7 +35,7 @@ def put(connection, *bodies):
 def take_all(connection):
     simple, found = connection.SimpleQueue(QUEUE), []
     while simple.qsize():
-        message = simple.get(timeout=1)
+        message = simple.get(timeout=PATIENCE)
         found.append(message.payload["n"])
         message.ack()
     return found
@@ -102,7 +103,7 @@ def test_many_senders_and_takers_lose_and_double_nothing(connection, tmp_path):
     for thread in (*senders, *takers):
         thread.start()
     for thread in (*senders, *takers):
-        thread.join(timeout=30)
+        thread.join(timeout=PATIENCE)
     assert sorted(taken) == list(range(200))
 
 

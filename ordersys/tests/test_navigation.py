@@ -35,7 +35,7 @@ def all_pages(monkeypatch):
 
 
 def person(role: str, **more):
-    return SimpleNamespace(role=role, is_authenticated=True, **more)
+    return SimpleNamespace(role=role, is_authenticated=True, is_superuser=False, **more)
 
 
 def at(view_name: str):
@@ -53,7 +53,7 @@ def urls(user, match=None) -> list[str]:
         (Role.MANAGER, ["/", "/approvals/", "/customers/", "/orders/", "/products/", "/shipments/"]),
         (Role.FINANCE, ["/", "/approvals/", "/customers/", "/orders/", "/products/", "/shipments/"]),
         (Role.OPERATIONS, ["/", "/orders/", "/products/", "/shipments/"]),
-        (Role.SERVICE, ["/", "/customers/", "/orders/"]),
+        (Role.SERVICE, ["/", "/customers/", "/orders/", "/shipments/"]),
         (Role.ADMIN, ["/", "/customers/", "/orders/", "/products/", "/shipments/", "/admin/"]),
     ],
 )
@@ -134,11 +134,11 @@ def test_a_closed_verb_says_why_and_is_tied_to_the_reason():
 
 
 def test_an_open_verb_sends_the_version_that_was_looked_at():
-    button = {"name": "cancel", "label": "Cancel", "url": "/orders/1/cancel/", "dangerous": True}
+    button = {"name": "cancel", "label": "Cancel", "url": "/orders/1/cancel/", "question": "Cancel: order 1?"}
     html = render_to_string("components/_transition_buttons.html", {"buttons": [button], "version": 7})
     assert 'method="post" action="/orders/1/cancel/"' in html
     assert '<input type="hidden" name="version" value="7">' in html
-    assert "data-confirm=" in html
+    assert 'data-confirm="Cancel: order 1?"' in html
 
 
 def test_a_refused_reason_is_still_in_its_box():

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from core.events import timeline_of
 from core.imports.kinds import Overtaken
-from products.imports import COLUMNS
+from products.imports import COLUMNS, rows_of
 from products.models import Category, Product
 from tests.factories import ProductFactory
 from tests.workbooks import examined, imported, notices, places, saved, table, workbook
@@ -67,7 +68,6 @@ def test_mistakes_are_named_and_nothing_is_written(tmp_path):
     found = examined("products", sheet(tmp_path, *rows))
     assert places("products", found) == [
         (3, "商品编号"),
-        (4, "商品编号"),
         (5, "类别"),
         (6, "单价"),
         (6, "税率"),
@@ -87,3 +87,39 @@ def test_what_somebody_changed_meanwhile_is_not_overwritten(tmp_path, monkeypatc
     monkeypatch.setattr("core.imports.work.is_first", change_before_writing)
     with pytest.raises(Overtaken):
         imported("products", sheet(tmp_path, CABINET))
+
+
+COSTS = {"标准材料": "3200.5", "标准人工": 800, "标准制造": "¥450", "标准物流": 120, "标准售后": 0, "补货点": 12.5}
+
+
+def test_standard_costs_and_the_reorder_point_come_with_the_file(tmp_path):
+    imported("products", sheet(tmp_path, {**CABINET, **COSTS}))
+    product = Product.objects.get()
+    assert (product.cost_materials, product.cost_service) == (Decimal("3200.5"), 0)
+    assert product.standard_cost == Decimal("4570.5")
+    assert product.reorder_point == Decimal("12.5")
+    assert product.low_since is not None  # there is nothing of it yet
+    assert next(entry.sentence for entry in timeline_of(product)) == "标准成本已变更"
+
+
+def test_a_cost_that_changes_is_told_apart_from_the_rest_and_an_empty_cell_changes_nothing(tmp_path):
+    imported("products", sheet(tmp_path, {**CABINET, **COSTS}))
+    changed = {**CABINET, **dict.fromkeys(COSTS), "标准人工": 900}
+    assert imported("products", sheet(tmp_path, changed)).task.counts == {"changed": 1}
+    product = Product.objects.get()
+    assert (product.cost_labour, product.cost_overhead) == (900, 450)
+    newest, *_older = timeline_of(product)
+    assert [(old, new) for _label, old, new in newest.changes] == [("800", "900")]
+
+
+def test_what_is_written_down_for_import_changes_nothing(tmp_path):
+    category = Category.objects.create(name="柜体", parent=Category.objects.create(name="工控"))
+    ProductFactory(category=category, cost_labour="3.125", reorder_point="0.5", active=False)
+    ProductFactory(kind="service", lead_time=0)
+    rows = list(rows_of(Product.objects.select_related("category")))
+    assert imported("products", sheet(tmp_path, *rows)).task.counts == {"unchanged": 2}
+
+
+def test_costs_below_zero_and_reorder_points_that_are_none_are_refused(tmp_path):
+    found = examined("products", sheet(tmp_path, {**CABINET, "标准材料": -1, "补货点": "很多"}))
+    assert places("products", found) == [(2, "补货点"), (2, "标准材料")]

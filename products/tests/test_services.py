@@ -39,7 +39,7 @@ def test_a_change_stands_in_the_history_with_old_and_new(admin):
     update_product(product=product, by=admin)
     newest = timeline_of(product)[0]
     assert newest.actor_name == "管理员"
-    assert newest.changes[0][1:] == ("8600", "9000")
+    assert newest.changes[0][1:] == ("8,600", "9,000")
 
 
 def test_saving_without_a_change_leaves_no_trace(admin):

@@ -1,13 +1,18 @@
 // What every page can do with the keyboard and the mouse. Nothing here is needed for a verb to work: forms, links and
 // <details> do that alone. No inline handlers, no generated styles: the page's content security policy forbids both.
 
+import { Autosave } from "./autosave.js";
+import { isComposing } from "./composing.js";
+import "./files.js";
+import { isGone, loggedInAgain, mayBeSent } from "./login-again.js";
+
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const one = (selector, root = document) => root.querySelector(selector);
 const visible = (element) => element.getClientRects().length > 0;
 
 // ---- keyboard ------------------------------------------------------------------------------------------------------
 
-const ROWS = ".wl-row, table.dt tbody tr[data-href]";
+const ROWS = ".wl-row, table.dt tbody tr[data-href], form.grading tbody tr";
 
 function rowTarget(row) {
   return (row.matches(".wl-row") && one(".btn:not([disabled])", row)) || one("a[href]", row);
@@ -31,6 +36,12 @@ function openRow() {
   if (!target || document.activeElement !== document.body) return false;
   target.click();
   return true;
+}
+
+function tickRow() {
+  const box = one('.is-on:is(.wl-row, tr) input[type="checkbox"]');
+  box?.click();
+  return Boolean(box);
 }
 
 function follow(selector) {
@@ -58,6 +69,7 @@ const KEYS = {
   "j": () => moveRow(1),
   "k": () => moveRow(-1),
   "enter": openRow,
+  "x": tickRow,
   "n": newOrder,
   "f": () => focusOn(".filters :is(input:not([type=hidden]), select)"),
   "[": () => follow('a[rel~="prev"]'),
@@ -76,7 +88,16 @@ function press(element) {
   return true;
 }
 
+// Whoever decides an order with a key finds the next one under the same key: it is deaf for a moment, and to a key held.
+const DEAF = 2000; // ms
+const DECIDED = "decided";
+const decided = sessionStorage.getItem(DECIDED);
+const isNext = decided && one("form[data-decides]") && one("form[data-decides]").getAttribute("action") !== decided;
+const deafUntil = isNext ? performance.now() + DEAF : 0;
+sessionStorage.removeItem(DECIDED);
+
 function sendForm() {
+  if (performance.now() < deafUntil) return true;
   const marked = document.activeElement?.closest("form[data-ctrl-enter]") ?? one("[data-ctrl-enter]");
   if (!(marked instanceof HTMLFormElement)) return press(marked);
   const button = one(".btn-primary:is([type=submit], :not([type]))", marked);
@@ -89,9 +110,10 @@ function isTyping(target) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing || one("dialog[open]")) return;
+  if (event.defaultPrevented || isComposing(event) || one("dialog:modal")) return;
   const key = event.key.toLowerCase();
   const chord = event.ctrlKey || event.metaKey;
+  if (chord && event.repeat) return;
   if (event.altKey || (!chord && isTyping(event.target))) return;
   const table = chord ? CHORDS : KEYS;
   if (Object.hasOwn(table, key) && table[key]()) event.preventDefault();
@@ -134,9 +156,20 @@ function openDialog(id) {
   return Boolean(dialog);
 }
 
+// The question of a form with data-confirm-chosen="name" says how many boxes are ticked and what they come to.
+function questionOf(form, submitter) {
+  const sentence = submitter?.dataset.confirm ?? form.dataset.confirm;
+  const boxes = form.dataset.confirmChosen;
+  if (!sentence || !boxes) return sentence;
+  const chosen = all(`input[name="${boxes}"]:checked`, form);
+  const sum = chosen.reduce((cents, box) => cents + Math.round(Number(box.dataset.amount) * 100), 0) / 100;
+  const amount = sum.toLocaleString("en-US", { minimumFractionDigits: 2 });
+  return chosen.length ? sentence.replace("{n}", chosen.length).replace("{sum}", amount) : "";
+}
+
 function askFirst(event) {
   const form = event.target;
-  const sentence = event.submitter?.dataset.confirm ?? form.dataset.confirm;
+  const sentence = questionOf(form, event.submitter);
   const dialog = document.getElementById("confirm");
   if (!sentence || !dialog || form.dataset.confirmed) return false;
   event.preventDefault();
@@ -153,16 +186,44 @@ function askFirst(event) {
   return true;
 }
 
+// Attributes, not properties: a field named "method" or "target" would stand before those.
+// A form with hx-post and no trigger of its own is sent by htmx, and the page stays anyway.
+const leavesThePage = (form) => form.getAttribute("method") === "post" && !form.matches("[target], [hx-post]:not([hx-trigger])");
+
+// A form is sent when the person is logged in and the server answers; otherwise the page stays with all that is in it.
+async function lookFirst(event) {
+  const form = event.target;
+  if (!leavesThePage(form) || "anybody" in form.dataset || form.dataset.looked || !document.getElementById("login-again")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (form.dataset.looking || form.dataset.sent) return;
+  form.dataset.looking = "yes";
+  try {
+    if (await mayBeSent()) sendNow(form, event.submitter);
+  } catch {
+    sayNoAnswer(event);
+    form.dispatchEvent(new Event("away", { bubbles: true }));
+  } finally {
+    delete form.dataset.looking;
+  }
+}
+
+function sendNow(form, submitter) {
+  Object.assign(form.dataset, { looked: "yes", confirmed: "yes" });
+  form.requestSubmit(submitter?.isConnected ? submitter : undefined);
+  delete form.dataset.looked;
+  delete form.dataset.confirmed;
+}
+
 function sendOnce(event) {
   const form = event.target;
-  // Attributes, not properties: a field named "method" or "target" would stand before those.
-  if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
-  if (form.hasAttribute("target") || form.hasAttribute("hx-post")) return;
+  if (event.defaultPrevented || !leavesThePage(form)) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
   }
   form.dataset.sent = "yes";
+  if (form.matches("[data-decides]")) sessionStorage.setItem(DECIDED, form.getAttribute("action"));
   unsaved = false;
   // After the event, or the button that was pressed would not be sent.
   setTimeout(() => submitButtons(form).forEach(lock));
@@ -186,6 +247,7 @@ function unlockAll() {
 }
 
 document.addEventListener("submit", askFirst, true);
+document.addEventListener("submit", lookFirst, true);
 document.addEventListener("submit", sendOnce);
 window.addEventListener("pageshow", unlockAll);
 
@@ -197,6 +259,7 @@ for (const change of ["input", "change"]) {
   document.addEventListener(change, (event) => { unsaved ||= Boolean(event.target.form?.matches("[data-keep]")); });
 }
 
+document.addEventListener("saved", () => { unsaved = false; });
 window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
 // ---- menus, dialogs, messages --------------------------------------------------------------------------------------
@@ -219,7 +282,7 @@ function focusMistake(link) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.isComposing) return;
+  if (event.key !== "Escape" || isComposing(event)) return;
   const menu = all("details.menu[open]").find((open) => open.contains(document.activeElement)) ?? one("details.menu[open]");
   if (menu) {
     menu.open = false;
@@ -249,16 +312,24 @@ document.addEventListener("htmx:load", observeFrames);
 
 // ---- htmx ------------------------------------------------------------------------------------------------------------
 
-// A fragment that turns into a whole page means the login has expired: load the page, which leads to the login.
+// A whole page is no fragment: it says that something is in the way.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, target, shouldSwap } = event.detail;
   if (/^\s*<!doctype html/i.test(xhr.responseText)) {
     event.detail.shouldSwap = false;
-    if (xhr.status < 400) window.location.reload();
   } else if (shouldSwap && target.matches("input, textarea")) {
     event.detail.shouldSwap = false;
     propose(target, xhr.responseText);
   }
+});
+
+// Without a login the same is asked again after it.
+document.addEventListener("htmx:responseError", async (event) => {
+  const { xhr, elt, requestConfig: { verb, path } } = event.detail;
+  if (!isGone(xhr.status)) return sayNoAnswer(event);
+  const again = await loggedInAgain(verb !== "get").catch(() => false);
+  // What goes wrong with it is told by the events above.
+  return again ? window.htmx.ajax(verb, path, { source: elt }).catch(() => null) : null;
 });
 
 // A proposal for a box, which may have the focus by now: what was typed meanwhile stands, what is typed next replaces it.
@@ -275,6 +346,8 @@ function sayNoAnswer(event) {
   if (place && note && !one(".no-answer", place)) place.append(note.cloneNode(true));
 }
 
-["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach((name) => document.addEventListener(name, sayNoAnswer));
+["htmx:sendError", "htmx:timeout"].forEach((name) => document.addEventListener(name, sayNoAnswer));
 
 all("[data-dismiss], [data-open], [data-print]").forEach((element) => { element.hidden = false; });
+
+all("form[data-autosave]").forEach((form) => new Autosave(form));

@@ -1,5 +1,7 @@
 // The earliest day by which the order can be delivered, beside the promised date.
 
+import { ask } from "./login-again.js";
+
 const WAIT = 500; // milliseconds after the last change
 
 export class Feasible {
@@ -31,7 +33,8 @@ export class Feasible {
     this.question = question;
     try {
       const body = new URLSearchParams(new FormData(this.form));
-      const response = await fetch(this.form.dataset.feasibleUrl, { method: "POST", body });
+      body.set("customer", this.form.dataset.customer);
+      const response = await ask(this.form.dataset.feasibleUrl, { method: "POST", body });
       if (!response.ok || response.redirected) throw new Error(response.statusText);
       const answer = await response.json();
       if (question === this.question) this.answer = answer;

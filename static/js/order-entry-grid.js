@@ -3,11 +3,15 @@
 
 const LINE = "tr.line";
 export const FIELDS = ["name", "specification", "quantity", "unit", "unit_price", "discount", "tax_rate", "special_demand"];
+const KINDS = ["agreed", "offer"]; // what is agreed with the customer, and one price more
+const PARTS = ["Label", "Price", "Discount", "Note"];
 const NEEDED = ["name", "quantity", "unit_price"];
 
 export class Grid {
-  constructor(table, { blank, icons, words }) {
+  constructor(table, { blank, icons, words, undo }) {
     this.table = table;
+    this.removed = []; // rows that were deleted, each with its place, the last one last
+    this.undoButton = undo;
     this.body = table.tBodies[0];
     this.blank = blank.content.querySelector(LINE);
     [this.alertIcon, this.infoIcon] = icons.content.children;
@@ -81,11 +85,29 @@ export class Grid {
 
   remove(row) {
     const neighbour = this.next(row) ?? this.previous(row);
-    this.#block(row).forEach((part) => part.remove());
+    const block = this.#block(row);
+    if (!this.isBlank(row)) this.removed.push({ place: this.rows.indexOf(row), block });
+    block.forEach((part) => part.remove());
+    this.undoButton.hidden = !this.removed.length;
     const left = neighbour ?? this.add();
     this.#renumber();
     this.focus(left, "name");
     this.changed(left);
+  }
+
+  // The row that was deleted last stands at its place again.
+  undo() {
+    const last = this.removed.pop();
+    if (!last) return false;
+    const { place, block } = last;
+    const below = this.rows[place];
+    if (below) below.before(...block);
+    else this.body.append(...block);
+    this.undoButton.hidden = !this.removed.length;
+    this.#renumber();
+    this.focus(block[0], "name");
+    this.changed(block[0]);
+    return true;
   }
 
   move(row, step) {
@@ -155,8 +177,8 @@ export class Grid {
   }
 
   // Writes the sentences below a row anew, unless they are the same.
-  say(row, { faults = {}, hint = "", offer = null }) {
-    const said = JSON.stringify([faults, hint, offer]);
+  say(row, { faults = {}, hint = "", offers = [] }) {
+    const said = JSON.stringify([faults, hint, offers]);
     if (row.dataset.said === said) return;
     row.dataset.said = said;
     this.mark(row, faults);
@@ -164,7 +186,7 @@ export class Grid {
     const sentences = [];
     if (Object.keys(faults).length) sentences.push(this.#faultRow(row, faults));
     if (hint) sentences.push(this.#messageRow([this.infoIcon.cloneNode(true), ` ${hint}`]));
-    if (offer) sentences.push(this.#offerRow(offer));
+    if (offers.length) sentences.push(this.#offerRow(offers));
     row.after(...sentences);
   }
 
@@ -179,22 +201,31 @@ export class Grid {
   }
 
   #faultRow(row, faults) {
-    const parts = Object.entries(faults).flatMap(([cell, { sentence, mend }]) => {
+    const parts = Object.entries(faults).flatMap(([cell, { sentence, mends }]) => {
       const said = [this.alertIcon.cloneNode(true), ` ${sentence} `];
-      return mend ? [...said, this.#button(this.words.mend.replace("{value}", mend), { mend: cell, value: mend }), " "] : said;
+      const choices = mends.map((mend) => this.#button(this.words.mend.replace("{value}", mend), { mend: cell, value: mend }));
+      return [...said, ...choices.flatMap((choice) => [choice, " "])];
     });
     const message = this.#messageRow(parts, "row-err");
     message.lastElementChild.id = `err_lines-${row.dataset.key}`;
     return message;
   }
 
-  #offerRow({ label, price, discount, note }) {
-    const strong = document.createElement("b");
-    strong.textContent = discount && discount !== "0" ? `${price} −${discount}%` : price;
-    const key = document.createElement("kbd");
-    key.className = "wide";
-    key.textContent = "Ctrl L";
-    return this.#messageRow([`${label} `, strong, ` ${note} `, this.#button(this.words.use, { adopt: "" }), " ", key], "row-offer");
+  // The prices on offer one behind the other; the key takes the first that the row does not have yet.
+  #offerRow(offers) {
+    const parts = offers.flatMap(({ kind, label, price, discount, note, taken }) => {
+      const strong = document.createElement("b");
+      strong.textContent = discount && discount !== "0" ? `${price} −${discount}%` : price;
+      const use = taken ? [] : [" ", this.#button(this.words.use, { adopt: kind })];
+      return [`${label} `, strong, ` ${note}`, ...use, "  "];
+    });
+    if (offers.some(({ taken }) => !taken)) {
+      const key = document.createElement("kbd");
+      key.className = "wide";
+      key.textContent = "Ctrl L";
+      parts.push(key);
+    }
+    return this.#messageRow(parts, "row-offer");
   }
 
   #button(text, data) {
@@ -206,23 +237,31 @@ export class Grid {
     return button;
   }
 
-  // The price on offer for a row, as long as the row says another one.
-  offerOf(row) {
-    const { offerLabel: label, offerPrice: price, offerDiscount: discount, offerNote: note } = row.dataset;
-    if (!price) return null;
-    const taken = plain(this.text(row, "unit_price")) === plain(price) && plain(this.text(row, "discount")) === plain(discount);
-    return taken ? null : { label, price, discount, note };
+  // The prices on offer for a row, the agreed one first; each is taken when a unit costs that, whatever the discount.
+  offersOf(row) {
+    const paid = netPrice(this.text(row, "unit_price"), this.text(row, "discount"));
+    return KINDS.filter((kind) => row.dataset[`${kind}Price`]).map((kind) => {
+      const [label, price, discount, note] = PARTS.map((part) => row.dataset[kind + part]);
+      return { kind, label, price, discount, note, taken: paid === netPrice(price, discount) };
+    });
   }
 
-  putOffer(row, offer) {
-    for (const part of ["Label", "Price", "Discount", "Note"]) delete row.dataset[`offer${part}`];
-    if (!offer) return;
-    const { label, price, discount, note } = offer;
-    Object.assign(row.dataset, { offerLabel: label, offerPrice: price, offerDiscount: discount, offerNote: note });
+  // What is said of them below the row: all while somebody is in it, else the agreed price that it does not have.
+  shownOffers(row, isHere) {
+    const offers = this.offersOf(row);
+    if (isHere) return offers.filter(({ kind, taken }) => kind === "agreed" || !taken);
+    return offers.filter(({ kind, taken }) => kind === "agreed" && !taken && this.text(row, "unit_price"));
   }
 
-  adopt(row) {
-    const offer = this.offerOf(row);
+  putOffer(row, kind, offer) {
+    PARTS.forEach((part) => {
+      if (offer) row.dataset[kind + part] = offer[part.toLowerCase()];
+      else delete row.dataset[kind + part];
+    });
+  }
+
+  adopt(row, wanted = "") {
+    const offer = this.offersOf(row).find(({ kind, taken }) => (wanted ? kind === wanted : !taken));
     if (!offer) return false;
     this.write(row, "unit_price", offer.price);
     this.write(row, "discount", offer.discount);
@@ -232,5 +271,10 @@ export class Grid {
 }
 
 function plain(text) {
-  return Number(String(text).replaceAll(",", "")) || 0;
+  return Number(String(text).replace(/[,%]/g, "")) || 0;
+}
+
+// As a unit price, with six decimals.
+function netPrice(price, discount) {
+  return (plain(price) * (1 - plain(discount) / 100)).toFixed(6);
 }

@@ -95,5 +95,7 @@ export function paste(grid, input, text) {
   const oneColumn = table.every((row) => row.length === 1) && headingOf(table[0][0]) === null;
   const rows = oneColumn ? fillColumn(grid, start, input.dataset.cell, table) : fill(grid, start, linesIn(table));
   if (!grid.isBlank(grid.rows.at(-1))) grid.add();
+  // Whoever types a line is not yet done with it; what was pasted is all that there is.
+  if (!oneColumn) rows.forEach((row) => { row.dataset.whole = ""; });
   return rows;
 }

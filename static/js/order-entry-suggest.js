@@ -1,5 +1,7 @@
 // Type-ahead in the product cell: by number, name, pinyin or initials. What is chosen fills the row.
 
+import { ask } from "./login-again.js";
+
 const WAIT = 120; // milliseconds after the last key
 
 export class Suggest {
@@ -28,7 +30,8 @@ export class Suggest {
   typed(input) {
     const row = this.grid.rowOf(input);
     this.grid.write(row, "product", "");
-    this.grid.putOffer(row, null);
+    this.grid.putOffer(row, "agreed", null);
+    this.grid.putOffer(row, "offer", null);
     this.input = input;
     this.enterWaits = false;
     clearTimeout(this.timer);
@@ -61,7 +64,8 @@ export class Suggest {
     // An input method separates syllables while it composes.
     address.searchParams.set("q", text.replaceAll("'", "").trim());
     address.searchParams.set("customer", this.form.dataset.customer);
-    const response = await fetch(address, { signal, headers: { Accept: "application/json" } });
+    address.searchParams.set("order_date", this.form.elements.order_date.value);
+    const response = await ask(address, { signal, headers: { Accept: "application/json" } });
     if (!response.ok || response.redirected) throw new Error(response.statusText);
     return (await response.json()).results;
   }
@@ -176,12 +180,14 @@ export class Suggest {
       name: product.name,
       specification: product.specification,
       unit: product.unit,
-      unit_price: product.list_price,
+      unit_price: product.agreed ? product.agreed.price : product.list_price,
       tax_rate: product.tax_rate,
-      discount: this.grid.text(row, "discount") || "0",
+      // An agreed price is net of every discount.
+      discount: (!product.agreed && this.grid.text(row, "discount")) || "0",
     };
     for (const [name, text] of Object.entries(filled)) this.grid.write(row, name, text);
-    this.grid.putOffer(row, product.offer);
+    this.grid.putOffer(row, "agreed", product.agreed);
+    this.grid.putOffer(row, "offer", product.offer);
     this.close();
     this.grid.focus(row, "quantity");
     this.grid.changed(row);

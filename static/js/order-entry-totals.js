@@ -1,5 +1,7 @@
 // Live totals: posts the grid and shows what the server computed with the rules that also save the order.
 
+import { ask } from "./login-again.js";
+
 const WAIT = 120; // milliseconds after the last key
 const SETTLE = 220; // before sentences come and go with the focus, so that a click never lands on a row that moved
 
@@ -18,12 +20,16 @@ export class Totals {
     for (const sentence of this.grid.body.querySelectorAll("[data-fault]")) {
       const name = sentence.dataset.fault;
       const cell = this.grid.cell(this.grid.rowOf(sentence), name);
-      yield [cell, { name, value: cell.value, fault: { sentence: sentence.textContent, mend: "" } }];
+      yield [cell, { name, value: cell.value, fault: { sentence: sentence.textContent, mends: [] } }];
     }
   }
 
   #faultsOf(row) {
-    const faults = { ...this.#lineOf(row).faults };
+    const { faults: found, missing = {} } = this.#lineOf(row);
+    const faults = { ...found };
+    if ("whole" in row.dataset) {
+      for (const [name, sentence] of Object.entries(missing)) faults[name] ??= { sentence, mends: [] };
+    }
     for (const [cell, { name, value, fault }] of this.refused) {
       if (row.contains(cell) && cell.value === value) faults[name] ??= fault;
     }
@@ -42,20 +48,21 @@ export class Totals {
     const { signal } = this.request;
     try {
       const body = new URLSearchParams(new FormData(this.form));
-      const response = await fetch(this.form.dataset.totalsUrl, { method: "POST", body, signal });
+      const response = await ask(this.form.dataset.totalsUrl, { method: "POST", body, signal });
+      if (response.status === 413) return this.#failed(this.form.dataset.tooMany);
       if (!response.ok || response.redirected) throw new Error(response.statusText);
       this.answer = await response.json();
     } catch (error) {
-      if (error.name !== "AbortError") this.#failed();
-      return null;
+      return error.name === "AbortError" ? null : this.#failed(this.form.dataset.noAnswer);
     }
     this.#show();
     return this.answer;
   }
 
-  #failed() {
+  #failed(sentence) {
     this.sums.classList.add("is-stale");
-    this.#write("left_out", this.form.dataset.noAnswer);
+    this.#write("left_out", sentence);
+    return null;
   }
 
   #write(name, text) {
@@ -78,9 +85,12 @@ export class Totals {
   #showLine(row, line) {
     row.querySelector("output").textContent = line.net;
     // While somebody types the product, the server's guess would write under the fingers.
-    if (!line.filled.product || document.activeElement === this.grid.cell(row, "name")) return;
+    if (document.activeElement === this.grid.cell(row, "name")) return;
+    // Another order date brings another agreement; what was typed stays.
+    this.grid.putOffer(row, "agreed", line.agreed);
+    if (!line.filled.product) return;
     for (const [name, text] of Object.entries(line.filled)) this.grid.write(row, name, text);
-    this.grid.putOffer(row, line.offer);
+    this.grid.putOffer(row, "offer", line.offer);
   }
 
   #showInstalments() {
@@ -116,7 +126,7 @@ export class Totals {
       this.grid.say(row, {
         faults: row === here ? this.#settled(row, faults, focused) : faults,
         hint: row === here && focused.dataset.cell === "name" ? "" : hint,
-        offer: row === here ? this.grid.offerOf(row) : null,
+        offers: this.grid.shownOffers(row, row === here),
       });
     }
   }

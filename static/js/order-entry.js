@@ -1,8 +1,10 @@
 // Order entry for the keyboard. Without this the page still works: rows are posted, and the server does the rest.
 
+import { isComposing } from "./composing.js";
 import { Feasible } from "./order-entry-feasible.js";
 import { Grid } from "./order-entry-grid.js";
-import { paste } from "./order-entry-paste.js";
+import { cellsIn, paste } from "./order-entry-paste.js";
+import { Save } from "./order-entry-save.js";
 import { Suggest } from "./order-entry-suggest.js";
 import { Totals } from "./order-entry-totals.js";
 
@@ -12,12 +14,14 @@ const grid = new Grid(table, {
   blank: document.getElementById("blank-row"),
   icons: document.getElementById("row-icons"),
   words: { use: form.dataset.use, mend: form.dataset.mend },
+  undo: document.getElementById("undo-remove"),
 });
 const totals = new Totals(form, grid);
 const suggest = new Suggest(form, grid);
 const feasible = new Feasible(form, grid);
 
 form.classList.add("is-live");
+new Save(form);
 
 // ---- typing ----------------------------------------------------------------------------------------------------------
 
@@ -25,11 +29,16 @@ form.addEventListener("input", (event) => {
   const { cell } = event.target.dataset;
   if (cell === "name") suggest.typed(event.target);
   if (cell) grid.rowOf(event.target).classList.toggle("is-blank", grid.isBlank(grid.rowOf(event.target)));
-  if (cell || event.target.name === "payment_terms") totals.schedule();
+  if (cell || ["payment_terms", "order_date"].includes(event.target.name)) totals.schedule();
   if (["product", "name", "quantity"].includes(cell) || event.target.name === "order_date") feasible.schedule();
 });
 
-table.addEventListener("focusin", () => totals.settleSoon());
+let entered = ""; // what the cell said when it got the focus
+
+table.addEventListener("focusin", (event) => {
+  entered = event.target.value;
+  totals.settleSoon();
+});
 table.addEventListener("focusout", (event) => {
   if (event.target.dataset.cell === "name") {
     suggest.left();
@@ -56,6 +65,8 @@ function keyInCell(event) {
   const { cell } = event.target.dataset;
   const { key, altKey, shiftKey } = event;
   const chord = event.ctrlKey || event.metaKey;
+  // What was typed in the cell is the browser's to take back, deleted rows are ours.
+  if (chord && key.toLowerCase() === "z") return !shiftKey && !altKey && event.target.value === entered && grid.undo();
   if (chord) return key.toLowerCase() === "l" && !shiftKey && !altKey && (grid.adopt(row) || true);
   if (altKey) return ["ArrowUp", "ArrowDown"].includes(key) && (grid.move(row, key === "ArrowUp" ? -1 : 1), true);
   if (shiftKey) return false;
@@ -66,7 +77,7 @@ function keyInCell(event) {
 }
 
 table.addEventListener("keydown", (event) => {
-  if (event.isComposing || !event.target.dataset.cell) return;
+  if (isComposing(event) || !event.target.dataset.cell) return;
   const ours = (event.target.dataset.cell === "name" && suggest.key(event)) || keyInCell(event);
   if (!ours) return;
   event.preventDefault();
@@ -76,7 +87,7 @@ table.addEventListener("keydown", (event) => {
 // Enter in a header field goes on instead of saving half an order.
 form.addEventListener("keydown", (event) => {
   const { target, key } = event;
-  if (key !== "Enter" || event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (key !== "Enter" || event.defaultPrevented || isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (!target.matches("input, select") || table.contains(target)) return;
   event.preventDefault();
   const stops = [...form.querySelectorAll("input:not([type=hidden]), select, textarea")].filter(
@@ -93,13 +104,15 @@ table.addEventListener("click", (event) => {
   if (!row) return;
   const { mend, value, remove, adopt } = button.dataset;
   if (remove !== undefined) grid.remove(row);
-  if (adopt !== undefined && grid.adopt(row)) grid.focus(row, "quantity");
+  if (adopt && grid.adopt(row, adopt)) grid.focus(row, "quantity");
   if (mend) {
     grid.write(row, mend, value);
     grid.focus(row, mend);
     grid.changed(row);
   }
 });
+
+grid.undoButton.addEventListener("click", () => grid.undo());
 
 form.querySelector("[data-add-row]").addEventListener("click", (event) => {
   event.preventDefault();
@@ -119,7 +132,13 @@ document.querySelectorAll("a[data-jump]").forEach((link) => link.addEventListene
 
 table.addEventListener("paste", async (event) => {
   if (!event.target.dataset.cell) return;
-  const rows = paste(grid, event.target, event.clipboardData.getData("text/plain"));
+  const text = event.clipboardData.getData("text/plain");
+  if (cellsIn(text).length > Number(form.dataset.mostLines)) {
+    event.preventDefault();
+    document.getElementById("pasted").textContent = form.dataset.tooMany;
+    return;
+  }
+  const rows = paste(grid, event.target, text);
   if (!rows) return;
   event.preventDefault();
   suggest.left();
@@ -128,10 +147,15 @@ table.addEventListener("paste", async (event) => {
   grid.focus(grid.rows.at(-1), "name");
   const answer = await totals.ask();
   feasible.schedule();
-  const faulty = (answer?.lines ?? []).filter((line) => keys.has(line.key)).flatMap((line) => Object.keys(line.faults)).length;
+  const judged = (answer?.lines ?? []).filter((line) => keys.has(line.key));
+  const faulty = judged.flatMap((line) => Object.keys(line.faults)).length;
+  const lacking = new Set(judged.filter((line) => Object.keys(line.missing).length).map((line) => line.key));
   const said = form.dataset.pasted.replace("{rows}", rows.length);
   const unsaid = faulty ? form.dataset.faulty.replace("{cells}", faulty) : "";
-  document.getElementById("pasted").textContent = said + unsaid;
+  const marked = rows.filter((row) => "whole" in row.dataset && lacking.has(row.dataset.key));
+  const numbers = marked.map((row) => row.querySelector("[data-number]").textContent);
+  const incomplete = numbers.length ? form.dataset.incomplete.replace("{lines}", numbers.join(form.dataset.comma)) : "";
+  document.getElementById("pasted").textContent = said + unsaid + incomplete;
 });
 
 // ---- the customer ----------------------------------------------------------------------------------------------------
@@ -155,8 +179,22 @@ function firstStop() {
   return promised.value ? grid.cell(grid.rows.at(-1), "name") : promised;
 }
 
+// The list of customers opens once somebody asks for it, by key, click or typing: on load it would cover the form.
+function focusQuietly(select) {
+  select.settings.openOnFocus = false;
+  select.focus();
+  // What it has loaded it opens with, and opening focuses it once more.
+  const close = () => {
+    select.off("load", close);
+    if (!select.control_input.value) select.close();
+    setTimeout(() => { select.settings.openOnFocus = true; });
+  };
+  select.on("load", close);
+}
+
 // After select.js has turned the customer's box into a type-ahead.
 window.addEventListener("load", () => {
   const stop = firstStop();
-  (stop.tomselect ?? stop).focus();
+  if (stop.tomselect) focusQuietly(stop.tomselect);
+  else stop.focus();
 });

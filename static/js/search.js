@@ -1,6 +1,8 @@
 // The header's search while one types: what was found stands below the field, arrows choose, Enter opens. Without a choice,
 // Enter asks for the page of hits: what stands below may still belong to an earlier text.
 
+import { isComposing } from "./composing.js";
+
 const field = document.querySelector('.top .search input[type="search"]');
 const panel = document.getElementById("search-hits");
 const SHORTEST = 2;
@@ -38,7 +40,7 @@ const KEYS = {
 
 if (field && panel) {
   field.addEventListener("keydown", (event) => {
-    if (event.isComposing || !Object.hasOwn(KEYS, event.key) || (event.key === "Enter" && !chosen())) return;
+    if (isComposing(event) || !Object.hasOwn(KEYS, event.key) || (event.key === "Enter" && !chosen())) return;
     event.preventDefault();
     KEYS[event.key]();
   });

@@ -1,6 +1,8 @@
 // Type-ahead for selects: <select data-type-ahead> searches its own options, [data-type-ahead-url] asks the server
 // (GET ?q=…, answered by {"results": [{"value", "text", "meta"}]}). Without JavaScript the plain field remains.
 
+import { ask as askServer } from "./login-again.js";
+
 const FIELDS = "select[data-type-ahead], [data-type-ahead-url]";
 const WAIT = 150; // milliseconds after the last key before the server is asked
 
@@ -34,7 +36,7 @@ async function ask(url, text) {
   const turn = ++asked;
   const address = new URL(url, window.location.href);
   address.searchParams.set("q", text);
-  const answer = await fetch(address, { headers: { Accept: "application/json" } });
+  const answer = await askServer(address, { headers: { Accept: "application/json" } });
   if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
   const { results } = await answer.json();
   return turn === asked ? results : null;

@@ -21,3 +21,21 @@ function follow(fieldset) {
 }
 
 document.querySelectorAll("fieldset[data-shipped]").forEach(follow);
+
+// A picture that was taken is seen at once.
+const preview = document.querySelector("[data-preview]");
+
+async function show(input) {
+  const [file] = input.files;
+  const picture = file?.type.startsWith("image/") ? await createImageBitmap(file).catch(() => null) : null;
+  preview.hidden = !picture;
+  if (!picture) return;
+  const canvas = preview.querySelector("canvas");
+  canvas.height = 96;
+  canvas.width = Math.max(1, Math.round((picture.width * canvas.height) / picture.height));
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+}
+
+document.querySelectorAll("#sign-off input[type=file]").forEach((input) => {
+  input.addEventListener("change", () => show(input));
+});

@@ -3,7 +3,44 @@
 Triggers that would refuse the damage are dropped: a rule is there for what got in all the same.
 """
 
-from tests.breakers import amounts, deliveries, files, lists, money, owners, reviews
+from tests.breakers import (
+    amended,
+    amounts,
+    archives,
+    care,
+    deliveries,
+    files,
+    forgeries,
+    goods,
+    grades,
+    histories,
+    lists,
+    merges,
+    money,
+    needs,
+    owners,
+    prices,
+    reviews,
+)
 from tests.breakers.kit import BREAKERS
 
-__all__ = ["BREAKERS", "amounts", "deliveries", "files", "lists", "money", "owners", "reviews"]
+__all__ = [
+    "BREAKERS",
+    "amended",
+    "amounts",
+    "archives",
+    "care",
+    "deliveries",
+    "files",
+    "forgeries",
+    "goods",
+    "grades",
+    "histories",
+    "lists",
+    "merges",
+    "money",
+    "needs",
+    "owners",
+    "prices",
+    "reviews",
+]

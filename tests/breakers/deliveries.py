@@ -4,7 +4,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from core.files import store_file
 from core.models import Attachment
-from fulfilment.conditions import SIGN_OFF
+from fulfilment.guards import SIGN_OFF
 from fulfilment.models import Shipment, ShipmentLine
 from fulfilment.statuses import ShipmentStatus
 from orders.statuses import DeliveryStatus, Status
@@ -137,6 +137,24 @@ def a_shipment_of_a_cancelled_order():
     shipment = make_shipment()
     yield
     damage(shipment.order, status=Status.CANCELLED)
+
+
+@breaks("release")
+def a_shipment_of_a_cancelled_order_of_which_some_arrived():
+    order = released_order()
+    shipment = make_shipment(order, status=ShipmentStatus.SIGNED_OFF, received=[0])
+    damage(order, status=Status.CANCELLED)
+    yield
+    damage(shipment.lines.get(), received_quantity=1)
+
+
+@breaks("packing")
+def what_was_missing_sent_again_twice():
+    order = released_order()
+    make_shipment(order, status=ShipmentStatus.SIGNED_OFF, received=[8])
+    make_shipment(order, parts=[2])
+    yield
+    make_shipment(order, parts=[2])
 
 
 @breaks("packing")

@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from analytics.archive.closing import archive_of, folder, request_closing
-from analytics.freshness import refresh
+from analytics.figures.months import Month
 from analytics.models import BookedRollUp, MonthCount, Report
-from analytics.months import Month
-from core import guards
+from analytics.rollups.freshness import refresh
+from core import protections
 from core.files import location_of, store_file
 from core.jobs import files, runner
 from core.models import Attachment, ImportRun, Job
@@ -28,10 +28,10 @@ from tests.factories import (
 )
 
 
-@breaks("guards")
+@breaks("protections")
 def no_triggers():
     yield
-    guards.drop_all()
+    protections.drop_all()
 
 
 def attached() -> Path:
@@ -109,6 +109,7 @@ def a_month_closed_before_it_was_over():
 
 def archived() -> Month:
     month = Month.current().shifted(-1)
+    make_order(status=Status.APPROVED, order_date=month.first)
     runner.run_job(request_closing(month=month, by=None).pk)
     return month
 

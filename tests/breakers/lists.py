@@ -8,6 +8,7 @@ from tests.breakers.kit import (
     breaks,
     damage,
     numbered,
+    pay,
 )
 from tests.factories import (
     CustomerFactory,
@@ -26,15 +27,6 @@ def a_serial_that_no_order_carries():
     Counter.objects.update(value=2)
 
 
-@breaks("numbers")
-def two_numbers_that_read_the_same():
-    numbered()
-    make_order()
-    make_order()
-    yield
-    make_order(number="202611甲 001")
-
-
 @breaks("submissions")
 def a_numbered_order_that_was_never_submitted():
     order = numbered()
@@ -47,6 +39,20 @@ def a_submitted_order_without_a_number():
     order = make_order()
     yield
     damage(order, submitted_at=timezone.now())
+
+
+@breaks("cells as typed")
+def a_submitted_line_that_cannot_be_read():
+    order = numbered()
+    yield
+    damage(order.lines.first(), as_typed={"quantity": "12O"})
+
+
+@breaks("cells as typed")
+def a_submitted_order_with_a_date_that_cannot_be_read():
+    order = numbered()
+    yield
+    damage(order, as_typed={"promised_date": "31.2."})
 
 
 @breaks("order search")
@@ -64,6 +70,34 @@ def an_order_not_found_by_its_customer():
 
 
 @breaks("order search")
+def an_order_not_found_by_what_the_customer_calls_it():
+    order = make_order(customer_reference="PO-77881/A")
+    yield
+    damage(order, customer_reference="PO-77882")
+
+
+@breaks("keys")
+def an_order_looked_up_by_another_number():
+    order = numbered()
+    yield
+    damage(order, number_key="202611乙001")
+
+
+@breaks("keys")
+def a_product_looked_up_by_what_it_was_called():
+    product = ProductFactory()
+    yield
+    damage(product, name="变频器")
+
+
+@breaks("keys")
+def a_receipt_whose_reference_could_be_recorded_again():
+    receipt = pay(numbered())
+    yield
+    damage(receipt, reference_key="another")
+
+
+@breaks("order search")
 def an_order_that_names_no_customer():
     order = numbered()
     yield
@@ -77,13 +111,6 @@ def a_serial_that_no_customer_carries():
     Counter.objects.create(series="order 202611甲", value=1)
     yield
     Counter.objects.update(value=2)
-
-
-@breaks("customer numbers")
-def two_customer_numbers_that_read_the_same():
-    CustomerFactory(number="C2024001")
-    yield
-    CustomerFactory(number="c2024001")
 
 
 @breaks("customer search")
@@ -147,3 +174,10 @@ def a_released_order_that_holds_nothing():
     product = released_order().lines.get().product
     yield
     damage(product, reserved=0)
+
+
+@breaks("reserved")
+def a_reservation_that_comes_first_without_a_plan_that_says_so():
+    product = released_order().lines.get().product
+    yield
+    damage(product, reserved_first=product.reserved)

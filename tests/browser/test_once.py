@@ -85,6 +85,27 @@ def test_approving_twice_decides_one_order_and_not_the_next_one_too(page_of, man
     assert Order.objects.get(pk=orders[1].pk).status == Status.MANAGER_REVIEW
 
 
+def test_the_key_that_decided_an_order_does_not_decide_the_next_one_for_two_seconds(
+    page_of, manager, customer, easy_order
+):
+    make_order(customer=customer, status=Status.COMPLETED)
+    first, second, third = (easy_order() for _each in range(3))
+    page = page_of(manager)
+    page.clock.install()
+    page.goto(f"/orders/{first.pk}/review/")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**/orders/{second.pk}/review/**")
+    expect(page.locator("#messages")).to_contain_text(f"{first.number} · ¥90.40")
+    page.clock.pause_at(page.evaluate("Date.now()"))
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Control+Enter")
+    assert Decision.objects.count() == 1
+    page.clock.fast_forward(2001)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**/orders/{third.pk}/review/**")
+    assert Decision.objects.count() == 2
+
+
 @WITH_AND_WITHOUT
 def test_a_shipment_shipped_twice_leaves_once(page_of, operations, customer, scripts):
     product = ProductFactory(list_price=Decimal("80"))
@@ -92,7 +113,7 @@ def test_a_shipment_shipped_twice_leaves_once(page_of, operations, customer, scr
     how = {"method": "logistics", "carrier": CarrierFactory(), "tracking_number": "YS60012002"}
     shipment = make_shipment(order, status=ShipmentStatus.READY, **how)
     page = page_of(operations, java_script_enabled=scripts)
-    page.goto(shipment.get_absolute_url())
+    page.goto(f"{shipment.get_absolute_url()}departure/")
     double_click(page, "发货")
     expect(page.locator(".ph .st")).to_have_text("在途")
     assert times("ship") == 1
@@ -133,6 +154,7 @@ def test_the_question_before_a_verb_holds_the_focus_and_escape_means_no(page_of,
     verb.click()
     dialog = page.locator("#confirm")
     expect(dialog).to_be_visible()
+    expect(dialog).to_contain_text("1 单，合计 ¥1,130.00")
     expect(dialog.get_by_role("button", name="取消")).to_be_focused()
     picture(page, "confirm-1440", full_page=False)
     page.keyboard.press("Escape")

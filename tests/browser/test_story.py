@@ -61,8 +61,8 @@ def write_order_by_keyboard(page):
     page.keyboard.type("hyzb", delay=20)
     expect(page.get_by_role("option", name="海雅装备")).to_be_visible()
     page.keyboard.press("Enter")
-    page.wait_for_function("() => document.forms.order.dataset.customer")
-    press_until(page, "Enter", lambda: focused(page) == "promised_date")
+    page.wait_for_function("() => document.forms.order?.dataset.customer")
+    expect(page.locator("#id_promised_date")).to_be_focused()
     type_day(page, timezone.localdate() + timedelta(days=60))
     press_until(page, "Enter", lambda: focused(page) == "lines-0-name")
     page.keyboard.type("kzg", delay=20)
@@ -95,7 +95,7 @@ def release_as_manager(page, number):
 
 def find_prepayment_missing(page, number):
     """Finance cannot pass what is not paid for; the check leads to where the money is recorded."""
-    page.get_by_role("link", name=number).first.click()
+    page.get_by_role("link", name=f"{number} 等待审核").first.click()
     check = page.locator(".check-fail", has_text="预付款")
     expect(check).to_be_visible()
     expect(page.get_by_role("button", name="通过")).to_be_disabled()
@@ -116,6 +116,15 @@ def approve_as_finance(page):
     expect(page.locator("#messages")).to_contain_text("终审通过")
 
 
+def confirm_as_rep(page, order, scan):
+    """The next step of an approved order is its rep's: the customer's signed scan, which releases it."""
+    page.goto(order.get_absolute_url())
+    page.locator(".next-step").get_by_role("link", name="上传确认单").click()
+    page.get_by_label("已签字确认书的扫描件或照片").set_input_files(scan)
+    page.get_by_role("button", name="上传").click()
+    expect(page.locator("#messages")).to_contain_text("订单已下达")
+
+
 def pack(page, number):
     """Operations find the order, put all of it into one shipment and check its quality, but not their own packing."""
     page.keyboard.press("/")
@@ -133,14 +142,15 @@ def ship(page, shipment):
     page.goto("/shipments/")
     page.get_by_role("link", name=shipment).click()
     page.get_by_role("button", name="装箱复核通过").click()
-    expect(page.get_by_role("button", name="发货", exact=True)).to_be_disabled()
-    page.get_by_role("link", name="运输信息").click()
+    page.get_by_role("link", name="发货", exact=True).click()
+    page.get_by_role("button", name="发货").click()
+    expect(page.locator("#main")).to_contain_text("缺少承运商和物流单号")
     page.get_by_label("承运商").select_option(label="远山物流")
     page.get_by_label("物流单号").fill("yslw 2026 1122 001")
-    page.get_by_role("button", name="保存").click()
-    page.get_by_role("button", name="发货", exact=True).click()
+    page.get_by_role("button", name="发货").click()
+    expect(page.locator("#messages")).to_contain_text("已发货，远山物流 yslw 2026 1122 001")
     expect(page.locator(".ph .st")).to_have_text("在途")
-    expect(page.locator("#main")).to_contain_text("YSLW20261122001")
+    expect(page.locator("#main")).to_contain_text("yslw 2026 1122 001")
 
 
 def sign_off_on_the_phone(page, shipment, photo):
@@ -186,6 +196,7 @@ def test_an_order_lives_from_the_reps_keyboard_to_the_customers_signature(
     record_prepayment(page)
     approve_as_finance(page)
 
+    confirm_as_rep(desk_of(rep), order, photo)
     shipment = f"{order.number}-1"
     pack(desk_of(operations), order.number)
     ship(desk_of(second_packer), shipment)

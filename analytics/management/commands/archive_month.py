@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from analytics.archive import checklist
 from analytics.archive.closing import archive_of, request_closing
+from analytics.figures.months import Month
 from analytics.models import Archive
-from analytics.months import Month
-from core.jobs import runner
+from core.jobs import runner, upkeep
 from core.models import Job
 
 
@@ -21,24 +21,24 @@ class Command(BaseCommand):
 
     def handle(self, *, month, **options):
         wanted = parsed(month)
-        archive = archive_of(wanted) or self._close(wanted)
+        archive = archive_of(wanted)
+        if archive is None:
+            try:
+                job = request_closing(month=wanted, by=None)
+            except ValidationError as refusal:
+                raise CommandError(refusal.messages[0]) from None
+            while job.is_live:  # a worker may be faster, or an attempt may have to be repeated
+                upkeep.take_back_lapsed()  # a killed run's, as soon as its lease is over: perhaps there is no worker
+                if not runner.run_job(job.pk):
+                    time.sleep(0.2)
+                job.refresh_from_db()
+            if job.state != Job.State.DONE:
+                raise CommandError(job.error_sentence)
+            archive = Archive.objects.get(period__first_day=wanted.first)
         self.stdout.write(f"{wanted}: {archive.count_of('orders')} orders, {archive.total_of('orders', 'net')} net")
         self.stdout.write(f"SHA-256 {archive.content_hash}")
         for problem in archive.problems:
-            self.stdout.write(f"not in order: {checklist.told(problem)}")
-
-    def _close(self, month: Month) -> Archive:
-        try:
-            job = request_closing(month=month, by=None)
-        except ValidationError as refusal:
-            raise CommandError(refusal.messages[0]) from None
-        while job.is_live:  # a worker may be faster, or an attempt may have to be repeated
-            if not runner.run_job(job.pk):
-                time.sleep(0.2)
-            job.refresh_from_db()
-        if job.state != Job.State.DONE:
-            raise CommandError(job.error_sentence)
-        return Archive.objects.get(period__first_day=month.first)
+            self.stdout.write(f"not in order: {checklist.in_words(problem)}")
 
 
 def parsed(text: str) -> Month:

@@ -5,11 +5,11 @@ from statistics import fmean
 
 from django.utils.translation import gettext_noop
 
-from analytics.report.findings import SHOWN, Finding, Row, Severity, is_beyond, percent, plain, points, yuan
-from analytics.report.material import Buyer, Fall, Material, Rhythm
+from analytics.report.findings import MOST_ROWS, Finding, Row, Severity, is_beyond, percent, plain, points, yuan
+from analytics.report.material import Buyer, Material, Rhythm
 from analytics.report.thresholds import Limits
 from core.money import total
-from core.sentences import kept
+from core.sentences import stored_sentence
 
 
 def silent_a_customers(material: Material, limits: Limits) -> Iterator[Finding]:
@@ -22,11 +22,15 @@ def silent_a_customers(material: Material, limits: Limits) -> Iterator[Finding]:
     if not silent:
         return
     silent.sort(key=silence, reverse=True)
-    first = silent[0]
+    first, rows = silent[0], []
+    for customer in silent[:MOST_ROWS]:
+        sentence = gettext_noop("%(days)s days without an order, usually %(usual)s")
+        detail = stored_sentence(sentence, days=silence(customer), usual=round(customer.interval or 0))
+        rows.append(Row("customer", customer.pk, customer.name, detail))
     yield Finding(
         "silent_a",
         Severity.WATCH,
-        kept(
+        stored_sentence(
             gettext_noop(
                 "A customers that fell silent: %(n)s. %(name)s has not ordered for %(days)s days (usually every "
                 "%(usual)s days)"
@@ -36,14 +40,9 @@ def silent_a_customers(material: Material, limits: Limits) -> Iterator[Finding]:
             days=silence(first),
             usual=round(first.interval or 0),
         ),
-        kept(gettext_noop("Visit them this month.")),
-        tuple(Row("customer", c.pk, c.name, _silent_for(silence(c), c)) for c in silent[:SHOWN]),
+        stored_sentence(gettext_noop("Visit them this month.")),
+        tuple(rows),
     )
-
-
-def _silent_for(days: int, customer: Rhythm) -> dict:
-    usual = round(customer.interval or 0)
-    return kept(gettext_noop("%(days)s days without an order, usually %(usual)s"), days=days, usual=usual)
 
 
 def few_large_customers(material: Material, limits: Limits) -> Iterator[Finding]:
@@ -51,20 +50,20 @@ def few_large_customers(material: Material, limits: Limits) -> Iterator[Finding]
     net, whole = total(buyer.net for buyer in material.largest), material.figures.order_total
     if (
         not whole
-        or material.figures.repurchase.whole < 2 * SHOWN
+        or material.figures.repurchase.whole < 2 * MOST_ROWS
         or not is_beyond(net / whole, limits["concentration"])
     ):
         return
     yield Finding(
         "concentration",
         Severity.WATCH,
-        kept(
+        stored_sentence(
             gettext_noop("The %(n)s largest customers bought %(share)s of the month's total, more than %(limit)s%%"),
             n=len(material.largest),
             share=percent(net / whole),
             limit=f"{limits['concentration']:f}",
         ),
-        kept(gettext_noop("Win or wake up customers of middle size, so that one that leaves hurts less.")),
+        stored_sentence(gettext_noop("Win or wake up customers of middle size, so that one that leaves hurts less.")),
         tuple(_bought(buyer) for buyer in material.largest),
         listing=("customers", "buyers"),
     )
@@ -83,7 +82,7 @@ def falling_b_customers(material: Material, limits: Limits) -> Iterator[Finding]
     yield Finding(
         "falling_b",
         Severity.NOTE,
-        kept(
+        stored_sentence(
             gettext_noop(
                 "B customers who bought over %(limit)s%% less in three months than in the three before: %(n)s, "
                 "together %(loss)s"
@@ -92,13 +91,9 @@ def falling_b_customers(material: Material, limits: Limits) -> Iterator[Finding]
             limit=f"{limits['b_fall']:f}",
             loss=yuan(total(c.before - c.recent for c in fallen)),
         ),
-        kept(gettext_noop("Offer them a promotion on what they used to buy.")),
-        tuple(_fell(c) for c in fallen[:SHOWN]),
+        stored_sentence(gettext_noop("Offer them a promotion on what they used to buy.")),
+        tuple(Row("customer", c.pk, c.name, plain(f"{yuan(c.before)} → {yuan(c.recent)}")) for c in fallen[:MOST_ROWS]),
     )
-
-
-def _fell(customer: Fall) -> Row:
-    return Row("customer", customer.pk, customer.name, plain(f"{yuan(customer.before)} → {yuan(customer.recent)}"))
 
 
 def fewer_buy_again(material: Material, limits: Limits) -> Iterator[Finding]:
@@ -112,7 +107,7 @@ def fewer_buy_again(material: Material, limits: Limits) -> Iterator[Finding]:
         yield Finding(
             "repurchase",
             Severity.WATCH,
-            kept(
+            stored_sentence(
                 gettext_noop(
                     "Repurchase rate %(rate)s, %(points)s points below the mean of the three months before: %(again)s "
                     "of %(buyers)s buyers had bought before"
@@ -122,7 +117,7 @@ def fewer_buy_again(material: Material, limits: Limits) -> Iterator[Finding]:
                 again=now.part,
                 buyers=now.whole,
             ),
-            kept(gettext_noop("Call the customers who bought once and did not come back.")),
+            stored_sentence(gettext_noop("Call the customers who bought once and did not come back.")),
             tuple(_bought(buyer) for buyer in material.once),
         )
 

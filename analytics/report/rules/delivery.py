@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 from analytics.report.findings import Finding, Severity, is_beyond, percent, points
 from analytics.report.material import Material
 from analytics.report.thresholds import Limits
-from core.sentences import kept
+from core.sentences import stored_sentence
 
 
 def delayed_categories(material: Material, limits: Limits) -> Iterator[Finding]:
@@ -20,7 +20,7 @@ def delayed_categories(material: Material, limits: Limits) -> Iterator[Finding]:
         yield Finding(
             "delay",
             Severity.OVER,
-            kept(
+            stored_sentence(
                 gettext_noop("Delay rate of %(category)s %(rate)s > %(limit)s%%: %(late)s of %(lines)s lines"),
                 category=name,
                 rate=percent(share.value),
@@ -28,7 +28,7 @@ def delayed_categories(material: Material, limits: Limits) -> Iterator[Finding]:
                 late=share.part,
                 lines=share.whole,
             ),
-            kept(
+            stored_sentence(
                 gettext_noop("Find out what held up the worst orders; promise a longer lead time or shorten it."),
             ),
             material.late_lines.get(category, ()),
@@ -46,7 +46,7 @@ def less_on_time(material: Material, limits: Limits) -> Iterator[Finding]:
         yield Finding(
             "on_time",
             Severity.OVER,
-            kept(
+            stored_sentence(
                 gettext_noop(
                     "On-time rate %(rate)s, %(points)s points below the month before: %(late)s of %(orders)s orders "
                     "arrived after their promised date or not yet"
@@ -56,7 +56,9 @@ def less_on_time(material: Material, limits: Limits) -> Iterator[Finding]:
                 late=now.whole - now.part,
                 orders=now.whole,
             ),
-            kept(gettext_noop("Call the customers whose goods are still under way, and check the promised dates.")),
+            stored_sentence(
+                gettext_noop("Call the customers whose goods are still under way, and check the promised dates.")
+            ),
             material.late_orders,
             listing=("orders", "late"),
         )

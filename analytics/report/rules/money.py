@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_noop
 
-from analytics.kpis import average
+from analytics.figures.kpis import average
 from analytics.report.findings import Finding, Row, Severity, is_beyond, percent, plain, points, yuan
 from analytics.report.material import Material
 from analytics.report.thresholds import Limits
 from core.money import total
-from core.sentences import kept
+from core.sentences import stored_sentence
 
 
 def lower_total(material: Material, limits: Limits) -> Iterator[Finding]:
@@ -19,13 +19,15 @@ def lower_total(material: Material, limits: Limits) -> Iterator[Finding]:
         yield Finding(
             "total",
             Severity.WATCH,
-            kept(
+            stored_sentence(
                 gettext_noop("Total of orders %(now)s, %(drop)s below the month before (%(before)s)"),
                 now=yuan(now),
                 drop=percent((before - now) / before),
                 before=yuan(before),
             ),
-            kept(gettext_noop("Compare with the same month last year, and go through what is still under review.")),
+            stored_sentence(
+                gettext_noop("Compare with the same month last year, and go through what is still under review.")
+            ),
             _largest(material),
             listing=("orders", "booked"),
         )
@@ -42,13 +44,13 @@ def smaller_orders(material: Material, limits: Limits) -> Iterator[Finding]:
         yield Finding(
             "average",
             Severity.NOTE,
-            kept(
+            stored_sentence(
                 gettext_noop("Average order %(now)s, %(drop)s below that of the three months before (%(before)s)"),
                 now=yuan(now),
                 drop=percent((before - now) / before),
                 before=yuan(before),
             ),
-            kept(gettext_noop("Offer what goes together in one order, and larger packs.")),
+            stored_sentence(gettext_noop("Offer what goes together in one order, and larger packs.")),
             _largest(material),
             listing=("orders", "booked"),
         )
@@ -66,7 +68,7 @@ def growing_discounts(material: Material, limits: Limits) -> Iterator[Finding]:
     yield Finding(
         "discounts",
         Severity.WATCH,
-        kept(
+        stored_sentence(
             gettext_noop(
                 "Sold %(rate)s below the list prices, %(points)s points more than in the three months before: %(given)s"
             ),
@@ -74,7 +76,7 @@ def growing_discounts(material: Material, limits: Limits) -> Iterator[Finding]:
             points=points(now - before),
             given=yuan(material.discounts.now.part),
         ),
-        kept(gettext_noop("Look at the largest discounts, and whether the list prices are still right.")),
+        stored_sentence(gettext_noop("Look at the largest discounts, and whether the list prices are still right.")),
         material.discounts.rows,
     )
 
@@ -87,10 +89,12 @@ def growing_overdue(material: Material, limits: Limits) -> Iterator[Finding]:
     yield Finding(
         "overdue",
         Severity.OVER,
-        kept(
+        stored_sentence(
             gettext_noop("Overdue receivables %(now)s, a month before %(before)s"), now=yuan(now), before=yuan(before)
         ),
-        kept(gettext_noop("Collect the largest ones first; new orders of these customers want a prepayment.")),
+        stored_sentence(
+            gettext_noop("Collect the largest ones first; new orders of these customers want a prepayment.")
+        ),
         material.overdue.rows,
     )
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_noop
 
-from analytics.report.findings import SHOWN, Finding, Row, Severity, is_beyond, percent, plain
+from analytics.report.findings import MOST_ROWS, Finding, Row, Severity, is_beyond, percent, plain
 from analytics.report.material import Material, Rated, Release
 from analytics.report.thresholds import Limits
 from approvals.checks.result import LABELS
-from core.sentences import kept
+from core.sentences import stored_sentence
 
 PREPAYMENT = "prepayment"
 
@@ -27,7 +27,7 @@ def reps_sent_back(material: Material, limits: Limits) -> Iterator[Finding]:
         yield Finding(
             "sent_back",
             Severity.WATCH,
-            kept(
+            stored_sentence(
                 gettext_noop("Of %(rep)s's %(rounds)s reviews %(back)s were sent back: %(rate)s > %(limit)s%%"),
                 rep=rep.name,
                 rounds=rep.share.whole,
@@ -35,7 +35,9 @@ def reps_sent_back(material: Material, limits: Limits) -> Iterator[Finding]:
                 rate=percent(rep.share.value),
                 limit=f"{limits['sent_back']:f}",
             ),
-            kept(gettext_noop("Go through the reasons together; what comes back often belongs on the order form.")),
+            stored_sentence(
+                gettext_noop("Go through the reasons together; what comes back often belongs on the order form.")
+            ),
             rep.rows,
             rep.key,
         )
@@ -47,7 +49,7 @@ def slow_stages(material: Material, limits: Limits) -> Iterator[Finding]:
         yield Finding(
             "slow_stage",
             Severity.WATCH,
-            kept(
+            stored_sentence(
                 gettext_noop(
                     "%(stage)s: %(late)s of %(all)s decisions came after their due day, %(rate)s > %(limit)s%%"
                 ),
@@ -57,7 +59,7 @@ def slow_stages(material: Material, limits: Limits) -> Iterator[Finding]:
                 rate=percent(stage.share.value),
                 limit=f"{limits['stage_late']:f}",
             ),
-            kept(gettext_noop("Name a deputy for this stage, or give it more working days.")),
+            stored_sentence(gettext_noop("Name a deputy for this stage, or give it more working days.")),
             stage.rows,
             stage.key,
         )
@@ -70,8 +72,8 @@ def prepayment_releases(material: Material, limits: Limits) -> Iterator[Finding]
         yield Finding(
             "prepayment",
             Severity.OVER,
-            kept(gettext_noop("Released in spite of a missing prepayment: %(n)s orders"), n=len(released)),
-            kept(gettext_noop("Collect these prepayments now, and agree when such a release is allowed.")),
+            stored_sentence(gettext_noop("Released in spite of a missing prepayment: %(n)s orders"), n=len(released)),
+            stored_sentence(gettext_noop("Collect these prepayments now, and agree when such a release is allowed.")),
             _orders(released),
         )
 
@@ -87,19 +89,21 @@ def check_releases(material: Material, limits: Limits) -> Iterator[Finding]:
             yield Finding(
                 "released",
                 Severity.NOTE,
-                kept(
+                stored_sentence(
                     gettext_noop("Approved in spite of a failed check, %(check)s: %(n)s times"),
                     check=LABELS.get(check, check),
                     n=len(released),
                 ),
-                kept(gettext_noop("Read the reasons: either the rule is too strict, or the exceptions are too many.")),
+                stored_sentence(
+                    gettext_noop("Read the reasons: either the rule is too strict, or the exceptions are too many.")
+                ),
                 _orders(released),
                 check,
             )
 
 
 def _orders(released: list[Release]) -> tuple[Row, ...]:
-    return tuple(Row("order", r.order, r.number, plain(r.reason)) for r in released[:SHOWN])
+    return tuple(Row("order", r.order, r.number, plain(r.reason)) for r in released[:MOST_ROWS])
 
 
 RULES = (reps_sent_back, slow_stages, prepayment_releases, check_releases)

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -13,9 +13,9 @@ from core import registries
 from core.imports.book import Refusal
 from core.imports.examine import Examination, examine
 from core.imports.findings import SHOWN_PROBLEMS, in_words
-from core.imports.kinds import ImportKind, Overtaken, Source
-from core.imports.work import DONE, get_ready, write
-from core.sentences import kept, told
+from core.imports.kinds import ImportKind, Source
+from core.imports.work import DONE, NOT_WRITTEN, get_ready, why_not_written, write
+from core.sentences import stored_sentence, translated
 
 
 class Command(BaseCommand):
@@ -36,28 +36,22 @@ class Command(BaseCommand):
         path: Path = options["file"]
         by = _person(kind, options["login"])
         with translation.override(getattr(by, "language", "") or settings.LANGUAGE_CODE):
-            found = self._examined(path, kind, by)
-            self._say_notices(found)
+            if not path.is_file():
+                raise CommandError(_("There is no file %(path)s.") % {"path": path})
+            try:
+                found = examine(path, kind, by=by, source=path.name)
+            except Refusal as why:
+                raise CommandError(translated(why.sentence)) from why
+            for notice in found.task.notices.stored() if found.task else ():
+                rows = f" ({notice['count']}: {', '.join(map(str, notice['rows']))})" if notice["rows"] else ""
+                self.stdout.write(translated(notice["sentence"]) + rows)
             if not found.is_clean:
                 self._refuse(found, kind)
             if options["dry_run"]:
                 self.stdout.write(_("Nothing was written. The import would do this:"))
             else:
                 _write(kind, found, Source(path.name, by))
-            self.stdout.write(told(kept(DONE, **found.counts)))
-
-    def _examined(self, path: Path, kind: ImportKind, by) -> Examination:
-        if not path.is_file():
-            raise CommandError(_("There is no file %(path)s.") % {"path": path})
-        try:
-            return examine(path, kind, by=by, source=path.name)
-        except Refusal as why:
-            raise CommandError(told(why.sentence)) from why
-
-    def _say_notices(self, found: Examination) -> None:
-        for notice in found.task.notices.told() if found.task else ():
-            rows = f" ({notice['count']}: {', '.join(map(str, notice['rows']))})" if notice["rows"] else ""
-            self.stdout.write(told(notice["sentence"]) + rows)
+            self.stdout.write(translated(stored_sentence(DONE, **found.counts)))
 
     def _refuse(self, found: Examination, kind: ImportKind) -> None:
         problems = found.problems(kind)
@@ -86,5 +80,5 @@ def _write(kind: ImportKind, found: Examination, source: Source) -> None:
     try:
         with transaction.atomic():
             write(kind, ready)
-    except (Overtaken, IntegrityError) as error:
-        raise CommandError(_("Somebody changed the same records meanwhile. Nothing was imported.")) from error
+    except NOT_WRITTEN as error:
+        raise CommandError(_(why_not_written(error))) from error

@@ -1,0 +1,1 @@
+"""Order entry: writing a draft down, its page, its grid of lines, and what is suggested meanwhile."""
