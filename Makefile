@@ -10,7 +10,9 @@ SYSTEM_PYTHON = $(shell for p in python3 python3.14 python3.13 python3.12 python
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check
 # Modules share worlds, so that a worker takes the tests in a row; compiled tests are kept, whatever the environment says.
-PYTEST = PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist worksteal -q
+PYTEST = PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist worksteal -q $(AGAIN)
+# More options of pytest's, for example AGAIN="-n 0 --last-failed".
+AGAIN =
 TIDY_CSS = $(VENV)/bin/css-beautify --indent-size=2 --end-with-newline --disable-selector-separator-newline --space-around-combinator
 # What production looks like to `check --deploy`.
 PRODUCTION = DEBUG=0 SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') ALLOWED_HOSTS=orders.example \
@@ -50,17 +52,24 @@ browser: $(VENV)/.dev-installed ## The tests in Chromium, on SQLite; screenshots
 
 .PHONY: migrations
 migrations: $(VENV)/.dev-installed ## Whether migrations make what the models describe, which the everyday tests run on
-	@env -u DATABASE_URL $(PY) -m pytest -q -m migrations
+	@env -u DATABASE_URL $(PY) -m pytest -q $(AGAIN) -m migrations
 
 .PHONY: kills
 kills: $(VENV)/.dev-installed ## The tests that kill workers on both brokers, at fifty points; Redis is started by the tests
 	@KILLS=$${KILLS:-50} KILL_ORDERS=$${KILL_ORDERS:-20000} $(PY) -m pytest -q -m kill
 
-.PHONY: everything
-everything: $(VENV)/.dev-installed ## Every test but those in Chromium, on the PostgreSQL in DATABASE_URL, as a role that owns no tables
+.PHONY: killed
+killed: $(VENV)/.dev-installed ## The same at a few points, on the PostgreSQL in DATABASE_URL
+	@$(NEEDS_POSTGRES)
+	@$(PY) -m pytest -q $(AGAIN) -m kill
+
+.PHONY: postgres
+postgres: $(VENV)/.dev-installed ## Every test but those in Chromium and the kills, on PostgreSQL as a role that owns no tables
 	@$(NEEDS_POSTGRES)
 	@$(PYTEST) -m "not browser and not kill"
-	@$(PY) -m pytest -q -m kill
+
+.PHONY: everything
+everything: postgres killed ## Every test but those in Chromium, on the PostgreSQL in DATABASE_URL
 
 .PHONY: check
 check: lint test ## Everything that must be clean before a change lands: lint, then test
