@@ -49,7 +49,9 @@ class User(AbstractUser):
         blank=True,
         related_name="stand_ins",
         verbose_name=_("may decide for team"),
-        help_text=_("A manager of another team who sees this team's records and may decide stage two of its orders."),
+        help_text=_(
+            "A manager of another team who sees this team's records and may decide the second review of its orders."
+        ),
     )
     language = models.CharField(_("language"), max_length=10, blank=True, default="")
 

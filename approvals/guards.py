@@ -31,7 +31,7 @@ def four_eyes(attempt: Attempt) -> str | None:
         return _("You wrote in this order, so somebody else must review it.")
     stage_two = Decision.objects.filter(round__order=order, round__number=order.round, stage=Stage.MANAGER)
     if order.status == Status.FINANCE_REVIEW and stage_two.filter(by=by).exists():
-        return _("You decided stage two of this round, so somebody else must decide stage three.")
+        return _("You decided the second review of this round, so somebody else must decide the final one.")
     return None
 
 
@@ -39,7 +39,7 @@ def somebody_is_left(attempt: Attempt) -> str | None:
     """Somebody who wrote nothing in the order can decide stage two."""
     if why_nobody_decides(attempt.obj):
         return None
-    return _("Somebody who did not write in it can decide stage two.")
+    return _("Somebody who did not write in it can decide the second review.")
 
 
 def checks_now(attempt: Attempt) -> list[CheckResult]:

@@ -13,9 +13,9 @@ from orders.models import Order
 
 #: What those are told whose order it is when somebody else takes the verb.
 _NEWS = {
-    "rep_approve": gettext_noop("%(who)s passed stage one of %(order)s"),
-    "manager_approve": gettext_noop("%(who)s passed stage two of %(order)s"),
-    "finance_approve": gettext_noop("%(order)s is approved: %(who)s passed stage three"),
+    "rep_approve": gettext_noop("%(who)s passed the first review of %(order)s"),
+    "manager_approve": gettext_noop("%(who)s passed the second review of %(order)s"),
+    "finance_approve": gettext_noop("%(order)s is approved: %(who)s passed the final review"),
     "send_back": gettext_noop("%(who)s sent %(order)s back: %(note)s"),
     "withdraw": gettext_noop("%(who)s took %(order)s back out of review"),
     "cancel": gettext_noop("%(who)s cancelled %(order)s: %(note)s"),

@@ -85,8 +85,8 @@ ORDER_LIFE = Machine(
         ),
         Transition(
             name="rep_approve",
-            label=_("Pass stage one"),
-            sentence=_("Stage one passed"),
+            label=_("Pass the first review"),
+            sentence=_("First review passed"),
             tone="good",
             source=(Status.REP_REVIEW,),
             target=Status.MANAGER_REVIEW,
@@ -100,8 +100,8 @@ ORDER_LIFE = Machine(
         ),
         Transition(
             name="manager_approve",
-            label=_("Pass stage two"),
-            sentence=_("Stage two passed"),
+            label=_("Pass the second review"),
+            sentence=_("Second review passed"),
             tone="good",
             source=(Status.MANAGER_REVIEW,),
             target=Status.FINANCE_REVIEW,
@@ -116,8 +116,8 @@ ORDER_LIFE = Machine(
         ),
         Transition(
             name="finance_approve",
-            label=_("Pass stage three"),
-            sentence=_("Stage three passed, order approved"),
+            label=_("Pass the final review"),
+            sentence=_("Final review passed, order approved"),
             tone="good",
             source=(Status.FINANCE_REVIEW,),
             target=Status.APPROVED,

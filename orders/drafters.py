@@ -60,4 +60,4 @@ def why_nobody_decides(order: Order, also_by: User | None = None) -> str:
     if len(drafted) < len(found) or not found:
         return ""
     names = " / ".join(str(each) for each in drafted)
-    return _("Nobody is left to decide stage two: %(names)s wrote in this order.") % {"names": names}
+    return _("Nobody is left for the second review: %(names)s wrote in this order.") % {"names": names}

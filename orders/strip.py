@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.roles import Role
 from core.deadlines import Deadline, how_long
@@ -18,9 +18,9 @@ from orders.turn import Task, deadline_of, decider_of, task_of, turn_of
 STAGES = (
     ("requirement", gettext_lazy("Requirement")),
     ("order", gettext_lazy("Order")),
-    ("first", gettext_lazy("1st review")),
-    ("second", gettext_lazy("2nd review")),
-    ("final", gettext_lazy("3rd review")),
+    ("first", pgettext_lazy("stage", "First review")),
+    ("second", pgettext_lazy("stage", "Second review")),
+    ("final", pgettext_lazy("stage", "Final review")),
     ("production", gettext_lazy("Production/stock")),
     ("shipment", gettext_lazy("Shipment")),
     ("sign_off", gettext_lazy("Sign-off")),

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(blank=True, default='', max_length=10, verbose_name='language')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-                ('decides_also_for', models.ForeignKey(blank=True, help_text="A manager of another team who sees this team's records and may decide stage two of its orders.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stand_ins', to='accounts.team', verbose_name='may decide for team')),
+                ('decides_also_for', models.ForeignKey(blank=True, help_text="A manager of another team who sees this team's records and may decide the second review of its orders.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stand_ins', to='accounts.team', verbose_name='may decide for team')),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='accounts.team', verbose_name='team')),
             ],
             options={

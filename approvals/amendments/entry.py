@@ -245,7 +245,7 @@ class Amend(EntryView):
             messages.success(self.request, _("%(amendment)s: “%(state)s”.") % _told(amendment))
             if "submit_approve" in self.request.POST and amendment.status == amendment.states.REP:
                 take(amendment, "rep_approve", by=self.request.user)
-                messages.success(self.request, _("Stage one is passed."))
+                messages.success(self.request, _("The first review is passed."))
         except Refused as refused:
             messages.error(self.request, str(refused))
         return see_other(amendment)

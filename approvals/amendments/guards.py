@@ -79,7 +79,7 @@ def four_eyes(attempt: Attempt) -> str | None:
     if amendment.writers.filter(pk=by.pk).exists():
         return _("You wrote in this amendment, so somebody else must decide it.")
     if amendment.decisions.filter(stage=Stage.MANAGER, by=by).exists():
-        return _("You decided stage two of it, so somebody else must decide stage three.")
+        return _("You decided the second review of it, so somebody else must decide the final one.")
     return None
 
 
@@ -94,4 +94,4 @@ def says_what_was_decided(attempt: Attempt) -> str | None:
     decided = AmendmentDecision.objects.filter(amendment=attempt.obj).order_by("-pk").first()
     if decided is None or decided.content == content_hash(attempt.obj):
         return None
-    return _("It says something else than was decided at stage one or two.")
+    return _("It says something else than was decided at an earlier review.")

@@ -12,7 +12,7 @@ from core.messages import tell
 from core.workflow import taken
 
 _NEWS = {
-    "manager_approve": gettext_noop("%(who)s passed stage two of %(amendment)s"),
+    "manager_approve": gettext_noop("%(who)s passed the second review of %(amendment)s"),
     "manager_accept": gettext_noop("%(amendment)s is in force: %(who)s accepted it"),
     "finance_accept": gettext_noop("%(amendment)s is in force: %(who)s accepted it"),
     "refuse": gettext_noop("%(who)s refused %(amendment)s: %(note)s"),

@@ -10,9 +10,9 @@ class AmendmentStatus(ColouredChoices):
     """Those in which somebody must look are called as the order's own stages."""
 
     DRAFT = "draft", "idle", pgettext_lazy("amendment", "Being drafted")
-    REP = Status.REP_REVIEW.value, "wait", pgettext_lazy("amendment", "Waits for stage one")
-    MANAGER = Status.MANAGER_REVIEW.value, "wait", pgettext_lazy("amendment", "Waits for stage two")
-    FINANCE = Status.FINANCE_REVIEW.value, "wait", pgettext_lazy("amendment", "Waits for stage three")
+    REP = Status.REP_REVIEW.value, "wait", pgettext_lazy("amendment", "Waits for the first review")
+    MANAGER = Status.MANAGER_REVIEW.value, "wait", pgettext_lazy("amendment", "Waits for the second review")
+    FINANCE = Status.FINANCE_REVIEW.value, "wait", pgettext_lazy("amendment", "Waits for the final review")
     ACCEPTED = "accepted", "good", pgettext_lazy("amendment", "In force")
     REFUSED = "refused", "bad", pgettext_lazy("amendment", "Refused")
     WITHDRAWN = "withdrawn", "void", pgettext_lazy("amendment", "Withdrawn")

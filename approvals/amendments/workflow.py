@@ -100,8 +100,8 @@ AMENDMENT_LIFE = Machine(
         ),
         Transition(
             name="rep_approve",
-            label=_("Pass stage one"),
-            sentence=_("Stage one passed"),
+            label=_("Pass the first review"),
+            sentence=_("First review passed"),
             tone="good",
             source=(AmendmentStatus.REP,),
             target=AmendmentStatus.MANAGER,
@@ -116,8 +116,8 @@ AMENDMENT_LIFE = Machine(
         ),
         Transition(
             name="manager_approve",
-            label=_("Pass stage two"),
-            sentence=_("Stage two passed"),
+            label=_("Pass the second review"),
+            sentence=_("Second review passed"),
             tone="good",
             source=(AmendmentStatus.MANAGER,),
             target=AmendmentStatus.FINANCE,
@@ -134,7 +134,7 @@ AMENDMENT_LIFE = Machine(
         Transition(
             name="manager_accept",
             label=pgettext_lazy("amendment", "Accept it"),
-            sentence=pgettext_lazy("amendment", "Stage two passed, in force"),
+            sentence=pgettext_lazy("amendment", "Second review passed, in force"),
             tone="good",
             source=(AmendmentStatus.MANAGER,),
             target=AmendmentStatus.ACCEPTED,
@@ -152,7 +152,7 @@ AMENDMENT_LIFE = Machine(
         Transition(
             name="finance_accept",
             label=pgettext_lazy("amendment", "Accept it"),
-            sentence=pgettext_lazy("amendment", "Stage three passed, in force"),
+            sentence=pgettext_lazy("amendment", "Final review passed, in force"),
             tone="good",
             source=(AmendmentStatus.FINANCE,),
             target=AmendmentStatus.ACCEPTED,

@@ -21,10 +21,13 @@ def credit(dossier) -> CheckResult:
         detail = _("Released by %(who)s: %(reason)s") % {"who": override.by, "reason": override.reason}
         return replace(result, verdict=Verdict.WARN, detail=detail, overridable_by=())
     if override is None:
-        detail = _("Only a sales manager can release it: send the order back, so that stage two decides on it again.")
+        detail = _(
+            "Only a sales manager can release it: send the order back, so that the second review decides on it again."
+        )
         return replace(result, detail=detail, overridable_by=())
     detail = _(
-        "%(who)s released a shortage of %(amount)s; it has grown since. Send the order back to stage two's decision."
+        "%(who)s released a shortage of %(amount)s; it has grown since. "
+        "Send the order back, so that the second review decides again."
     ) % {"who": override.by, "amount": f"{-override.available:,.2f}"}
     return replace(result, detail=detail, overridable_by=())
 

@@ -55,7 +55,7 @@ def unapproved_orders() -> Iterator[str]:
 
 @invariant(
     "four eyes",
-    gettext_noop("nobody reviews what they wrote in after stage one, or both later stages"),
+    gettext_noop("nobody reviews what they wrote in after the first review, or decides both later ones"),
     of_history=True,
 )
 def broken_four_eyes() -> Iterator[str]:

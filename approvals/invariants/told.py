@@ -33,9 +33,9 @@ _VERBS = {
     Stage.FINANCE.value: "finance_approve",
 }
 _LABELS = {
-    "rep_approve": gettext_lazy("Stage one passed"),
-    "manager_approve": gettext_lazy("Stage two passed"),
-    "finance_approve": gettext_lazy("Stage three passed, order approved"),
+    "rep_approve": gettext_lazy("First review passed"),
+    "manager_approve": gettext_lazy("Second review passed"),
+    "finance_approve": gettext_lazy("Final review passed, order approved"),
     "send_back": gettext_lazy("Sent back"),
 }
 _ONLY_TOLD = gettext_noop("%(order)s: “%(verb)s” in round %(round)s by %(who)s is told, but nobody decided it")

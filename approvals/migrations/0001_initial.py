@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             name='Decision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('rep_review', 'Stage one'), ('manager_review', 'Stage two'), ('finance_review', 'Stage three')], max_length=20)),
+                ('stage', models.CharField(choices=[('rep_review', 'First review'), ('manager_review', 'Second review'), ('finance_review', 'Final review')], max_length=20)),
                 ('verdict', models.CharField(choices=[('approved', 'Approved'), ('sent_back', 'Sent back')], max_length=10)),
                 ('at', models.DateTimeField(auto_now_add=True)),
                 ('note', models.TextField(blank=True, default='')),

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('status_since', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
                 ('number', models.PositiveSmallIntegerField(editable=False)),
-                ('status', models.CharField(choices=[('draft', 'Being drafted'), ('rep_review', 'Waits for stage one'), ('manager_review', 'Waits for stage two'), ('finance_review', 'Waits for stage three'), ('accepted', 'In force'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='draft', editable=False, max_length=20, verbose_name='status')),
+                ('status', models.CharField(choices=[('draft', 'Being drafted'), ('rep_review', 'Waits for the first review'), ('manager_review', 'Waits for the second review'), ('finance_review', 'Waits for the final review'), ('accepted', 'In force'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='draft', editable=False, max_length=20, verbose_name='status')),
                 ('base_revision', models.PositiveSmallIntegerField(editable=False, verbose_name='revision it changes')),
                 ('made_revision', models.PositiveSmallIntegerField(editable=False, null=True, verbose_name='revision it became')),
                 ('reason', models.TextField(blank=True, default='', verbose_name='reason')),
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             name='AmendmentDecision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('rep_review', 'Stage one'), ('manager_review', 'Stage two'), ('finance_review', 'Stage three')], max_length=20)),
+                ('stage', models.CharField(choices=[('rep_review', 'First review'), ('manager_review', 'Second review'), ('finance_review', 'Final review')], max_length=20)),
                 ('verdict', models.CharField(choices=[('approved', 'Approved'), ('sent_back', 'Sent back')], max_length=10)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('note', models.TextField(blank=True, default='')),

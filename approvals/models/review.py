@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orders.models import Order
 from orders.statuses import Status
@@ -12,9 +13,9 @@ from orders.statuses import Status
 class Stage(models.TextChoices):
     """The three reviews; values equal the order's statuses in which they happen."""
 
-    REP = Status.REP_REVIEW.value, _("Stage one")
-    MANAGER = Status.MANAGER_REVIEW.value, _("Stage two")
-    FINANCE = Status.FINANCE_REVIEW.value, _("Stage three")
+    REP = Status.REP_REVIEW.value, pgettext_lazy("stage", "First review")
+    MANAGER = Status.MANAGER_REVIEW.value, pgettext_lazy("stage", "Second review")
+    FINANCE = Status.FINANCE_REVIEW.value, pgettext_lazy("stage", "Final review")
 
 
 class Round(models.Model):

@@ -218,7 +218,7 @@ class EntryView(View):
                 # A check forbids it: the review page says so.
                 messages.error(self.request, str(refused))
                 return see_other(REVIEW, order.pk)
-            messages.success(self.request, _("Stage one is passed."))
+            messages.success(self.request, _("The first review is passed."))
         return see_other(order)
 
 
