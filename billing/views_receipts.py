@@ -26,7 +26,9 @@ from billing.rights import may_read_money, may_record_receipts
 from billing.several_orders import payable_instalments
 from billing.shares import SharesForm, proposed_shares, read_shares
 from core import parameters
+from core.autosave import saved
 from core.http import render_invalid, see_other
+from core.interrupted import take_up
 from core.listing import ListPage
 from core.money import ZERO, round_money
 from core.submitted import SentOtherwise, renew_token
@@ -79,6 +81,8 @@ class NewReceipt(View):
 
     request: PersonRequest
 
+    takes_up = True
+
     def dispatch(self, request, *args, **kwargs):
         demand(may_record_receipts(request.user))
         return super().dispatch(request, *args, **kwargs)
@@ -91,7 +95,11 @@ class NewReceipt(View):
             return render_invalid(request, WHOSE, {"form": whose})
         customer = whose.cleaned_data["customer"]
         parts = list(payable_instalments(customer.pk))
-        return render(request, FORM, _form_page(customer, CustomerReceiptForm.of(customer), proposed_shares(parts, {})))
+        if typed := take_up(request):
+            page = _form_page(customer, CustomerReceiptForm(typed), read_shares(typed, parts), shared="shared" in typed)
+        else:
+            page = _form_page(customer, CustomerReceiptForm.of(customer), proposed_shares(parts, {}))
+        return render(request, FORM, page)
 
     def post(self, request):
         pk = parameters.key(request.GET, "customer")
@@ -109,7 +117,8 @@ class NewReceipt(View):
                 _refuse(form, refused)
             else:
                 messages.success(request, _("Receipt of ¥%(amount)s recorded.") % {"amount": f"{receipt.amount:,.2f}"})
-                return see_other(receipt)
+                token = form.cleaned_data["token"]
+                return saved(see_other(receipt), person=request.user, page=request.get_full_path(), form=str(token))
         return render_invalid(request, FORM, _form_page(customer, form, boxes, shared=True))
 
 

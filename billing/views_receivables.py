@@ -34,7 +34,9 @@ from billing.receivables import (
 )
 from billing.rights import may_dun, may_read_money, may_record_receipts
 from core import parameters
+from core.autosave import saved
 from core.http import render_invalid, see_other
+from core.interrupted import take_up
 from core.listing import ListPage
 from core.money import ZERO, round_money
 from core.templatetags.ui import yuan
@@ -134,6 +136,8 @@ class Owing(View):
 
     request: PersonRequest
 
+    takes_up = True
+
     def dispatch(self, request, *args, **kwargs):
         demand(may_read_money(request.user))
         files = Customer.objects.visible_to(request.user).select_related("owner")
@@ -159,6 +163,8 @@ class Owing(View):
         }
 
     def get(self, request, pk):
+        if typed := take_up(request):
+            return render(request, OWING, self._page(DunningForm(typed), parameters.keys(typed, "instalment")))
         page = self._page(DunningForm.fresh(self.customer), [])
         page["chosen"] = [part.pk for part in page["parts"] if part.delay > 0]
         return render(request, OWING, page)
@@ -174,7 +180,7 @@ class Owing(View):
             else:
                 said = ngettext("Kept for %(n)s instalment.", "Kept for %(n)s instalments.", len(made))
                 messages.success(request, said % {"n": len(made)})
-                return see_other("billing:owing", pk)
+                return saved(see_other("billing:owing", pk), person=request.user, page=request.path)
         return render_invalid(request, OWING, self._page(form, chosen))
 
 

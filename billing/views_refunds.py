@@ -19,7 +19,9 @@ from billing.forms import RefundForm
 from billing.models import Refund
 from billing.rights import may_read_money, may_record_receipts
 from core import parameters
+from core.autosave import saved
 from core.http import render_invalid, see_other
+from core.interrupted import take_up
 from core.listing import ListPage
 from core.money import ZERO, round_money
 from core.submitted import SentOtherwise, renew_token
@@ -68,6 +70,8 @@ class NewRefund(View):
 
     request: PersonRequest
 
+    takes_up = True
+
     def dispatch(self, request, *args, **kwargs):
         demand(may_record_receipts(request.user))
         self.order = None
@@ -90,13 +94,16 @@ class NewRefund(View):
         return {"form": form, "order": self.order, "customer": self.customer, "available": self.available}
 
     def get(self, request):
-        return render(request, FORM, self._page(RefundForm.fresh(self.available, self.customer.name)))
+        typed = take_up(request)
+        form = RefundForm(typed) if typed else RefundForm.fresh(self.available, self.customer.name)
+        return render(request, FORM, self._page(form))
 
     def post(self, request):
         form = RefundForm(request.POST)
         if form.is_valid() and (refund := self._record(form)):
             messages.success(request, _("Refund of ¥%(amount)s recorded.") % {"amount": f"{refund.amount:,.2f}"})
-            return see_other(refund)
+            token = str(form.cleaned_data["token"])
+            return saved(see_other(refund), person=request.user, page=request.get_full_path(), form=token)
         return render_invalid(request, FORM, self._page(form))
 
     def _record(self, form: RefundForm) -> Refund | None:

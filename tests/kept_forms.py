@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
 
 from django.urls import get_resolver, resolve, reverse
 from django.utils import timezone
@@ -10,6 +13,7 @@ from accounts.models import User
 from analytics.figures.months import Month
 from analytics.models import Report
 from analytics.report.jobs import request_report
+from billing.customer_receipts import receive
 from care.plans import follow_grade
 from core.files import store_file
 from core.jobs import runner
@@ -91,6 +95,18 @@ def report(customer: Customer, by: User) -> str:
     return Report.objects.get().get_absolute_url()
 
 
+def balance_to_refund(customer: Customer, by: User) -> str:
+    paid = {"amount": Decimal("300"), "received_on": timezone.localdate(), "method": "transfer"}
+    receive(customer=customer, shares={}, by=by, token=uuid4(), bank_reference="TK-300", payer="", note="", **paid)
+    return at("billing:new-refund", query=f"?customer={customer.pk}")
+
+
+def owing_customer(customer: Customer, by: User) -> str:
+    order = make_order(customer=customer, status=Status.APPROVED)
+    order.instalments.update(due_date=timezone.localdate() - timedelta(days=5))
+    return at("billing:owing", customer)
+
+
 def agreement_to_end(customer: Customer, by: User) -> str:
     return at("agreements:end", AgreementFactory(customer=customer))
 
@@ -157,6 +173,13 @@ FORMS = {
         lambda customer, by: at("billing:receipts", make_order(customer=customer, status=Status.APPROVED)),
         {"note": "代付", "amount": "123.45"},
     ),
+    "customer-receipt": Kept(
+        "finance",
+        lambda customer, by: at("billing:new-receipt", query=f"?customer={customer.pk}"),
+        {"note": "两张单一起付", "amount": "456.78"},
+    ),
+    "refund": Kept("finance", balance_to_refund, {"note": "多付退回", "bank_reference": "TK20261128001"}),
+    "dunning": Kept("finance", owing_customer, {"whom": "李强", "said": "月底付清"}),
     "shipment": Kept(
         "operations",
         lambda customer, by: at("fulfilment:delivery", released_order(customer=customer)),
