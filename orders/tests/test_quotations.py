@@ -389,3 +389,11 @@ def test_an_acceptance_sent_twice_at_once_is_one_and_neither_is_refused():
 def test_without_the_lock_one_of_two_acceptances_breaks(monkeypatch):
     unlocked(monkeypatch)
     assert not all(accepted_twice() for _round in range(ROUNDS * 3))
+
+
+@pytest.mark.parametrize("typed", ["{}", "bj{0.order_id}-1", "BJ {0.order_id:05d}", "ｂｊ{0.order_id}－1"])
+def test_the_header_finds_it_by_its_number_however_it_is_typed(offer, as_rep, as_other_rep, as_operations, typed):
+    text = typed.format(offer)
+    assert as_rep.get("/search/", {"q": text}).url == offer.get_absolute_url()
+    for other in (as_other_rep, as_operations):
+        assert other.get("/search/", {"q": text}).context["hits"] == []
