@@ -1,5 +1,6 @@
 """Order entry as somebody uses it two hundred times a day: typed, pasted, refused, mended, and never lost."""
 
+import re
 from decimal import Decimal
 from statistics import median, quantiles
 
@@ -9,7 +10,7 @@ from playwright.sync_api import expect
 from core.pinyin import search_key_of
 from customers.models import PaymentTerms
 from orders.models import Order
-from tests.factories import CategoryFactory, CustomerFactory, ProductFactory
+from tests.factories import AgreementFactory, CategoryFactory, CustomerFactory, ProductFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("db")]
 
@@ -203,6 +204,20 @@ def test_what_is_offered_while_a_product_is_typed_stands_in_columns(entry):
     edges = options.evaluate_all(LEFT_EDGES)
     assert len(edges) > 1
     assert all(row[:3] == edges[0][:3] for row in edges)
+
+
+def test_the_agreed_price_is_taken_by_itself_and_offered_again_once_another_is_typed(entry, customer, catalogue):
+    agreed = AgreementFactory(customer=customer, product=catalogue[0], price=Decimal("7654.5"))
+    cell(entry, 1, "商品").press_sequentially(agreed.product.code)
+    expect(entry.locator("#suggestions li").first).to_contain_text(agreed.product.code)
+    entry.keyboard.press("Enter")
+    price, offered = cell(entry, 1, "不含税单价"), entry.locator(".row-offer")
+    expect(price).to_have_value(re.compile(r"7,?654\.50?"))
+    price.fill("8000")
+    price.press("Tab")
+    expect(offered).to_contain_text("7,654.50")
+    offered.get_by_role("button").first.click()
+    expect(price).to_have_value(re.compile(r"7,?654\.50?"))
 
 
 def test_a_refused_order_keeps_every_value_and_is_submitted_once_it_is_mended(entry):
