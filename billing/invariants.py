@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.invariants import person_called
 from billing.customer_facts import CustomerFacts, facts_of, recount_by_calendar, stored_facts
-from billing.models import Receipt, ReceiptAllocation, Refund, RefundPart
+from billing.models import BankLine, Receipt, ReceiptAllocation, Refund, RefundPart
 from core.chunks import chunks
 from core.invariants import About, invariant
 from core.models import Event
@@ -121,6 +121,16 @@ def double_import_entries() -> Iterator[str]:
     rows = live.order_by().values("instalment__order", "instalment__order__number")
     for row in rows.annotate(n=Count("receipt", distinct=True)).filter(n__gt=1).iterator():
         yield f"{called(row['instalment__order'], row['instalment__order__number'])}: {row['n']} import entries"
+
+
+@invariant("bank lines", "a matched line of the bank's list is the money of its receipt")
+def wrong_bank_lines() -> Iterator[str]:
+    """Lines whose receipt is other money, or does not count."""
+    same_reference = Q(receipt__reference_key__in=["", F("reference_key")])
+    sound = Q(same_reference, receipt__amount=F("amount"))
+    counts = Q(receipt__is_reversed=False, receipt__reverses=None)
+    for line in BankLine.objects.filter(receipt__isnull=False).exclude(sound & counts).iterator():
+        yield f"bank line {line.pk}: {line.amount}, receipt {line.receipt_id} is other money"
 
 
 @invariant("recorders", gettext_noop("a receipt was recorded by whom the history of its orders says"), of_history=True)

@@ -13,6 +13,7 @@ _RECORDED = (
     "recorded_by_id",
     "recorded_at",
 )
+_BROUGHT = ("received_on", "amount", "method", "bank_reference", "payer", "remarks", "brought_by_id", "brought_at")
 _REFUNDED = (
     "order_id",
     "refunded_on",
@@ -64,6 +65,14 @@ protect(
         "a statement stays as it was given, and answered once it is",
     ),
     Protection("guard_statement_is_kept", "billing_statement", "DELETE", "1 = 1", "statements are never deleted"),
+    Protection(
+        "guard_bank_line_update",
+        "billing_bankline",
+        "UPDATE",
+        changed(_BROUGHT),
+        "a bank line stays as the bank has it",
+    ),
+    Protection("guard_bank_line_delete", "billing_bankline", "DELETE", "1 = 1", "bank lines are never deleted"),
     *append_only("billing_dunning", "records of dunning"),
     *append_only("billing_refundpart", "parts of refunds"),
     *append_only("billing_receiptallocation", "allocations"),

@@ -10,6 +10,11 @@ def may_record_receipts(user: User) -> bool:
     return has_role(user, Role.FINANCE)
 
 
+def may_read_bank_lines(user: User) -> bool:
+    """Nobody else reads the bank's list, because nobody knows yet whose money it is."""
+    return has_role(user, Role.FINANCE, Role.ADMIN)
+
+
 def may_read_money(user: User) -> bool:
     """Those who see prices read what their customers paid and owe."""
     return has_role(user, Role.REP, Role.MANAGER, Role.FINANCE, Role.ADMIN)

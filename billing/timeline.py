@@ -1,4 +1,4 @@
-"""How receipts read in the history of their order, or of their customer."""
+"""How receipts read in the history of their order, or of their customer, and how bank lines read in theirs."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -26,4 +26,14 @@ describe(
     refund_reversed=Wording(_("Refund of ¥%(amount)s reversed"), "now", of_money=True),
     balance_freed=Wording(_("¥%(amount)s of %(order)s became balance"), "now", of_money=True),
     balance_reversed=Wording(_("¥%(amount)s of its balance reversed"), "bad", of_money=True),
+)
+describe(
+    "billing.BankLine",
+    bank_line_brought=Wording(_("Brought from the bank's list %(file)s"), of_money=True),
+    bank_line_accepted=Wording(_("Accepted as a receipt of %(customer)s"), "good", of_money=True),
+    bank_line_joined=Wording(_("Matched with a receipt of %(customer)s"), "good", of_money=True),
+    bank_line_put_off=Wording(_("Left until %(until)s"), "now", of_money=True),
+    bank_line_set_aside=Wording(_("Set aside: not from a customer"), "bad", of_money=True),
+    bank_line_taken_up=Wording(_("Taken up again"), "now", of_money=True),
+    bank_line_freed=Wording(_("Its receipt was reversed, so it waits again"), "bad", of_money=True),
 )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from billing import views, views_receipts, views_receivables, views_refunds, views_statement
+from billing.bank import views as bank
 
 app_name = "billing"
 
@@ -22,6 +23,14 @@ urlpatterns = [
     path("refunds/<int:pk>/", views_refunds.RefundDetail.as_view(), name="refund"),
     path("refunds/<int:pk>/reverse/", views_refunds.reverse, name="reverse-refund"),
     path("receipts/", views_receipts.ReceiptList.as_view(), name="receipt-list"),
+    path("receipts/bank/", bank.BankLines.as_view(), name="bank-lines"),
+    path("receipts/bank/accept/", bank.accept_many, name="accept-bank-lines"),
+    path("receipts/bank/<int:pk>/", bank.detail, name="bank-line"),
+    path("receipts/bank/<int:pk>/accept/", bank.accept, name="accept-bank-line"),
+    path("receipts/bank/<int:pk>/join/", bank.join, name="join-bank-line"),
+    path("receipts/bank/<int:pk>/later/", bank.later, name="leave-bank-line"),
+    path("receipts/bank/<int:pk>/foreign/", bank.foreign, name="set-aside-bank-line"),
+    path("receipts/bank/<int:pk>/take-up/", bank.take_up, name="take-up-bank-line"),
     path("receipts/new/", views_receipts.NewReceipt.as_view(), name="new-receipt"),
     path("receipts/<int:pk>/", views_receipts.ReceiptDetail.as_view(), name="receipt"),
     path("receipts/<int:pk>/allocate/", views_receipts.allocate, name="allocate"),

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from accounts.roles import Role
+from billing.bank.filters import LineState, in_state
+from billing.models import BankLine
 from billing.receivables import with_promises
 from core.deadlines import Deadline, counted_from, deadlines_after, end_of, last_closed
 from core.templatetags.ui import yuan
@@ -22,6 +24,8 @@ from orders.statuses import Status
 DAYS_AHEAD = 7
 #: Working days in which the money of a cancelled order becomes refund or balance.
 _SETTLE_WITHIN = 5
+#: Working days in which a line of the bank's list is matched.
+_MATCH_WITHIN = 2
 
 
 def open_instalments(user: User) -> QuerySet[Instalment]:
@@ -81,6 +85,49 @@ class CancelledMoney(Source):
 
     def list_url(self):
         return f"{reverse('orders:list')}?status={Status.CANCELLED}"
+
+
+@worklist_source
+class BankLinesToMatch(Source):
+    """Lines of the bank's list for which nobody has decided whose money it is."""
+
+    kind = "bank-lines"
+    label = gettext_lazy("Bank lines to match")
+
+    def waiting(self, user: User) -> QuerySet:
+        if user.role != Role.FINANCE:
+            return BankLine.objects.none()
+        lines = BankLine.objects.visible_to(user).filter(in_state(LineState.WAITING))
+        return lines.order_by("received_on", "id")
+
+    def due_before(self, instants):
+        brought = counted_from("brought_at", _MATCH_WITHIN, instants)
+        pairs = zip(brought, instants, strict=True)
+        again = "put_off_until"
+        return [Q(found, put_off_until=None) | Q(**{f"{again}__lte": last_closed(at)}) for found, at in pairs]
+
+    def items_of(self, records):
+        deadlines = deadlines_after([line.brought_at for line in records], _MATCH_WITHIN)
+        return [_bank_line(line, deadlines[line.brought_at]) for line in records]
+
+    def list_url(self):
+        return reverse("billing:bank-lines")
+
+
+def _bank_line(line: BankLine, deadline: Deadline) -> Item:
+    why = _("Two working days after the bank's list was brought.")
+    return Item(
+        kind=BankLinesToMatch.kind,
+        kind_label=str(BankLinesToMatch.label),
+        whom=line.payer,
+        what=_("%(amount)s of %(day)s: whose is it?") % {"amount": yuan(line.amount), "day": line.received_on},
+        detail=line.remarks,
+        url=line.get_absolute_url(),
+        verb=_("Match it"),
+        due=end_of(line.put_off_until) if line.put_off_until else deadline.at,
+        why=_("It was left until this day.") if line.put_off_until else why,
+        estimated=deadline.counted.estimated,
+    )
 
 
 def _cancelled(order: Order, deadline: Deadline) -> Item:

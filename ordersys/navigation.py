@@ -61,7 +61,7 @@ class Entry:
 
 
 RECEIVABLE_PAGES = ("billing:receivables-by-rep", "billing:owing", "billing:statement")
-RECEIPT_PAGES = ("billing:receipt", "billing:new-receipt")
+RECEIPT_PAGES = ("billing:receipt", "billing:new-receipt", "billing:bank-lines", "billing:bank-line")
 REFUND_PAGES = ("billing:refund", "billing:new-refund")
 
 ENTRIES = (

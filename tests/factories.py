@@ -16,6 +16,7 @@ from approvals.amendments.proposal import input_of
 from approvals.amendments.services import save_amendment
 from approvals.models import Amendment
 from billing.customer_facts import refresh_customer
+from billing.models import BankLine
 from core.files import store_file
 from core.pinyin import reading_of, search_key_of
 from core.workflow import born
@@ -368,3 +369,14 @@ def make_amendment(order: Order | None = None, *, by=None, quantity=None, versio
         lines[0] = replace(lines[0], quantity=Decimal(quantity))
     known = {"reason": "客户变更函", "at_customers_wish": False, "by": by or order.rep, "version": version}
     return save_amendment(order=order, header=said, lines=lines, **known)
+
+
+class BankLineFactory(factory.django.DjangoModelFactory):
+    """A line of the bank's list that names nobody."""
+
+    received_on = factory.LazyFunction(timezone.localdate)
+    amount = Decimal("3390.00")
+    bank_reference = factory.Sequence(lambda n: f"HX{n:08d}")
+
+    class Meta:
+        model = BankLine

@@ -40,6 +40,7 @@ from requirements.links import SUMMARY
 from tests.browsers import browser_with
 from tests.factories import (
     AgreementFactory,
+    BankLineFactory,
     CustomerFactory,
     ProductFactory,
     RequirementFactory,
@@ -115,8 +116,8 @@ def subject(what: str, rep):
         return order if kind == "order" else receipt_of(order)
     if kind in ("quotation", "answer"):
         return offered(kind, make_offer(make_order(customer=customer, lines=[(product, 1, CANARY)])))
-    if kind == "refund":
-        return refund_to(customer)
+    if kind in ("refund", "bank"):
+        return refund_to(customer) if kind == "refund" else BankLineFactory(amount=CANARY, payer=customer.name)
     if kind in ("requirement", "link"):
         requirement = RequirementFactory(customer=customer, status=status or "recorded", budget_to=CANARY)
         return requirement if kind == "requirement" else make_link(purpose=SUMMARY, record=requirement, by=rep)[0]

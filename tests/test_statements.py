@@ -22,6 +22,7 @@ from requirements.statuses import RequirementStatus
 from tests.browsers import browser_of
 from tests.factories import (
     AgreementFactory,
+    BankLineFactory,
     CustomerFactory,
     QuestionFactory,
     RequirementFactory,
@@ -44,6 +45,7 @@ def busy_day(people):
         customer = CustomerFactory(owner=rep, team=rep.team)
         AgreementFactory.create_batch(2, customer=customer)
         CustomerFactory(owner=None)
+        BankLineFactory(payer=customer.name)
         for status in Status:
             make_order(customer=customer, rep=rep, status=status)
         make_order(customer=customer, rep=rep, sent_back=True)

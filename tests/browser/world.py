@@ -21,7 +21,7 @@ from analytics.report.jobs import request_report
 from analytics.report.services import report_of, save_and_sign
 from approvals.models import Amendment
 from approvals.queue import waiting_for
-from billing.models import Receipt, Refund
+from billing.models import BankLine, Receipt, Refund
 from core import registries
 from core.exports import request_export
 from core.imports.store import bring, confirm
@@ -238,6 +238,12 @@ class World:
     def receipt(self) -> Receipt:
         """One of which something is balance."""
         return Receipt.objects.visible_to(self.person).filter(rest__gt=0, is_reversed=False).latest("id")
+
+    def bank_line(self, known: bool = True) -> BankLine:
+        """One that waits, and whose payer is a customer, or nobody of ours."""
+        waiting = BankLine.objects.visible_to(self.person).waiting().order_by("id")
+        names = Customer.objects.values("name")
+        return waiting.filter(payer__in=names)[0] if known else waiting.exclude(payer__in=names)[0]
 
     def owing(self) -> Customer:
         """The one that owes most beyond the due date."""
