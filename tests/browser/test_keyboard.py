@@ -62,6 +62,16 @@ def test_j_and_k_go_from_row_to_row_and_enter_opens_the_one_reached(open_page, a
     page.wait_for_url(lambda url: urlsplit(url).path == urlsplit(target).path)
 
 
+def test_x_ticks_the_row_reached_and_takes_the_tick_away(open_page):
+    page = open_page("/customers/")
+    row = page.locator("tr[data-href]").first
+    page.keyboard.press("j")
+    expect(row).to_have_class(IS_ON)
+    for is_ticked in (True, False):
+        page.keyboard.press("x")
+        expect(row.get_by_role("checkbox")).to_be_checked(checked=is_ticked)
+
+
 @pytest.mark.parametrize("address", ["/orders/", "/approvals/", "/customers/", "/products/", "/shipments/"])
 def test_f_goes_to_the_filters(open_page, address):
     page = open_page(address)
@@ -123,7 +133,7 @@ def test_the_help_names_every_key_that_does_something_and_no_other(open_page):
     page = open_page("/orders/")
     page.keyboard.press("?")
     named = page.locator("#shortcuts kbd").all_inner_texts()
-    assert named == ["/", "J", "K", "Enter", "N", "F", "[", "]", "Ctrl", "Enter", "Ctrl", "S", "Esc", "?"]
+    assert named == ["/", "J", "K", "Enter", "X", "N", "F", "[", "]", "Ctrl", "Enter", "Ctrl", "S", "Esc", "?"]
 
 
 def test_escape_closes_a_menu_and_leaves_the_focus_on_what_opened_it(open_page):
