@@ -19,7 +19,8 @@ from fulfilment.guards import held_for_money
 from fulfilment.models import Shipment, ShipmentLine
 from fulfilment.policies import SECOND_PERSON
 from fulfilment.statuses import MISSING, OPEN, Condition, ShipmentStatus
-from orders.models import Order
+from orders.models import ConfirmationAnswer, Order
+from orders.statuses import Status
 from orders.turn import Task
 from orders.waiting import waits_for
 
@@ -270,4 +271,49 @@ def _late(shipment: Shipment, today: date) -> Item:
         verb=_("Follow it"),
         due=end_of(expected),
         why=why % words,
+    )
+
+
+WISH_DAYS = 1  # working day to go on from what a customer wants changed
+
+
+@worklist_source
+class ChangeWishes(Source):
+    """For reps: what customers want changed before they confirm, until somebody has read it."""
+
+    kind = "change_wishes"
+    label = gettext_lazy("Changes that customers ask for")
+
+    def waiting(self, user: User) -> QuerySet:
+        if user.role != Role.REP:
+            return ConfirmationAnswer.objects.none()
+        unread = ConfirmationAnswer.objects.filter(accepts=False, noted_at=None)
+        unread = unread.filter(sheet__order__rep=user, sheet__order__status=Status.APPROVED)
+        return unread.select_related("sheet__order__customer").order_by("at", "id")
+
+    def due_before(self, instants):
+        return counted_from("at", WISH_DAYS, instants)
+
+    def items_of(self, records):
+        deadlines = deadlines_after([answer.at for answer in records], WISH_DAYS)
+        return [_wish(answer, deadlines[answer.at]) for answer in records]
+
+    def list_url(self):
+        return reverse("orders:list")
+
+
+def _wish(answer: ConfirmationAnswer, deadline: Deadline) -> Item:
+    order = answer.sheet.order
+    return Item(
+        kind=ChangeWishes.kind,
+        kind_label=str(ChangeWishes.label),
+        whom=order.customer_name,
+        grade=order.customer.grade,
+        what=_("%(order)s: %(who)s asks for a change") % {"order": order, "who": answer.who},
+        detail=answer.words[:80],
+        url=answer.sheet.get_absolute_url(),
+        verb=_("Look at it"),
+        due=deadline.at,
+        why=deadline.explained(_("One working day after the customer answered.")),
+        estimated=deadline.counted.estimated,
     )

@@ -1,4 +1,4 @@
-"""What a quotation says, frozen as plain text when it is made, and read again as the paper shows it.
+"""What a quotation or a confirmation says, frozen as plain text when it is made, and read again as the paper shows it.
 
 Labels and choices are kept by their keys, so that the same offer can be read in both languages.
 """
@@ -60,7 +60,7 @@ class Buyer:
 
 @dataclass(frozen=True)
 class Offer:
-    """A quotation's content as templates read it; ``order``, ``lines`` and ``instalments`` are stored nowhere."""
+    """What was frozen, as templates read it; ``order``, ``lines`` and ``instalments`` are stored nowhere."""
 
     company: Company
     buyer: Buyer
@@ -77,7 +77,7 @@ class Offer:
 
 
 def content_of(order: Order, lines: list[OrderLine]) -> dict[str, Any]:
-    """What is offered with this draft now, as plain text."""
+    """What the order says now, as plain text."""
     recipient = recipient_of(order)
     return {
         "seller": _text_of(Company.ours(), _SELLER),
@@ -105,7 +105,11 @@ def hash_of(number: str, valid_until: date, remark: str, content: Mapping[str, A
 
 def offer_of(quotation: Quotation) -> Offer:
     """What was offered."""
-    content = quotation.content
+    return offer_in(quotation.content)
+
+
+def offer_in(content: Mapping[str, Any]) -> Offer:
+    """What was frozen by ``content_of``."""
     order = _read(Order, content["header"])
     order.payment_terms = PaymentTerms(name=content["terms"]) if content["terms"] else None
     company = _read(Company, content["seller"])

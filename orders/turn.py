@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BooleanField, Exists, F, Min, OuterRef, Prefetch, QuerySet, Subquery, TextChoices, Value
-from django.db.models.expressions import NegatedExpression
+from django.db.models import BooleanField, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, TextChoices, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +19,7 @@ from core.workdays import Due
 from customers.models import Trigger
 from orders.documents import CONFIRMATION
 from orders.drafters import has_drafted, in_force
-from orders.models import Drafter, Instalment, Order, OrderLine
+from orders.models import ConfirmationAnswer, Drafter, Instalment, Order, OrderLine
 from orders.policies import NEEDS_CONFIRMATION, STAGE_DAYS
 from orders.statuses import UNDER_REVIEW, DeliveryStatus, Status
 
@@ -33,7 +32,7 @@ class Task(TextChoices):
     REP_REVIEW = "rep_review", _("first review")
     MANAGER_REVIEW = "manager_review", _("second review")
     FINANCE_REVIEW = "finance_review", _("final review")
-    CONFIRM = "confirm", _("attach the confirmation signed by the customer")
+    CONFIRM = "confirm", _("have the customer confirm the order")
     PAY_PRODUCTION = "pay_production", _("receive the payment due before production")
     RELEASE = "release", _("release the order for delivery")
     SHIP = "ship", _("plan the shipment and send it")
@@ -117,14 +116,21 @@ def production_unpaid() -> Exists:
 
 
 def counts_from(of: Callable[[str], Any]) -> Coalesce:
-    """From when on a signed confirmation counts: an amendment since has changed what was signed before."""
+    """From when on a confirmation counts: an amendment since has changed what was confirmed, or it was withdrawn."""
     return Coalesce(of("reconfirm_since"), Value(_EVER))
 
 
-def confirmation_missing() -> NegatedExpression | None:
-    """Whether the customer's signed confirmation is missing; None where the policy asks for none."""
-    signed = Exists(Attachment.objects.filter(**_of_order(), purpose=CONFIRMATION, at__gt=counts_from(OuterRef)))
-    return ~signed if policy.value(NEEDS_CONFIRMATION) else None
+def confirmation_missing() -> Q | None:
+    """Whether the customer's confirmation is missing, signed or by its link; None where the policy asks for none."""
+    return ~confirmed() if policy.value(NEEDS_CONFIRMATION) else None
+
+
+def confirmed() -> Q:
+    """Whether the customer has confirmed what the order says now: signed, or by its private link."""
+    lately = {"at__gt": counts_from(OuterRef)}
+    signed = Exists(Attachment.objects.filter(**_of_order(), purpose=CONFIRMATION, **lately))
+    said = ConfirmationAnswer.objects.filter(sheet__order=OuterRef("pk"), accepts=True, withdrawn_at=None, **lately)
+    return Q(signed) | Q(Exists(said))
 
 
 def with_people(orders: QuerySet[Order]) -> QuerySet[Order]:

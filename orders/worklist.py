@@ -130,12 +130,12 @@ class Unreleased(Source):
 
 @worklist_source
 class Unconfirmed(Unreleased):
-    """For reps: their approved orders without the customer's signed confirmation, where the policy asks for it."""
+    """For reps: their approved orders without the customer's confirmation, where the policy asks for it."""
 
     label = gettext_lazy("Confirmation missing")
     task = Task.CONFIRM
-    what = gettext_lazy("%(order)s is approved: have the confirmation signed and attach it")
-    verb = gettext_lazy("Attach it")
+    what = gettext_lazy("%(order)s is approved: have the customer confirm it")
+    verb = gettext_lazy("Have it confirmed")
 
 
 @worklist_source

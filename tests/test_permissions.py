@@ -31,8 +31,10 @@ from core.models import Attachment, ImportRun, Job, Message
 from core.workflow import take
 from customers.models import Grade
 from fulfilment.confirmation import attach_confirmation
+from fulfilment.sheets import Said as WhatIsSaid
+from fulfilment.sheets import answer_sheet, sheet_of
 from fulfilment.statuses import ShipmentStatus
-from orders.models import Order, Quotation, QuotationAnswer
+from orders.models import ConfirmationAnswer, ConfirmationSheet, Order, Quotation, QuotationAnswer
 from orders.quotations import Said, answer_quotation
 from orders.statuses import Status
 from products.counting import open_count
@@ -111,9 +113,9 @@ def subject(what: str, rep):
         return shipment if kind == "shipment" else proof_of(shipment)
     if kind == "confirmation":
         return attach_confirmation(order=released_order(customer=customer, rep=rep), upload=picture(), by=rep)
-    if kind in ("order", "receipt"):
+    if kind in ("order", "receipt", "sheet", "wish"):
         order = make_order(customer=customer, rep=rep, status=status or Status.APPROVED, lines=[(product, 1, CANARY)])
-        return order if kind == "order" else receipt_of(order)
+        return receipt_of(order) if kind == "receipt" else order if kind == "order" else shown_to_customer(kind, order)
     if kind in ("quotation", "answer"):
         return offered(kind, make_offer(make_order(customer=customer, lines=[(product, 1, CANARY)])))
     if kind in ("refund", "bank"):
@@ -165,6 +167,13 @@ def offered(kind: str, offer: Quotation) -> Quotation | QuotationAnswer:
     """The offer, or its acceptance."""
     said = Said(accepts=True, name="吕丽娟", job_title="采购经理")
     return answer_quotation(quotation=offer, said=said) if kind == "answer" else offer
+
+
+def shown_to_customer(kind: str, order: Order) -> ConfirmationSheet | ConfirmationAnswer:
+    """What the customer was shown of the order, or what it wants changed in that."""
+    sheet = sheet_of(order=order, by=order.rep)
+    wish = WhatIsSaid(accepts=False, name="吕丽娟", job_title="采购经理", words="应为 3 台")
+    return answer_sheet(sheet=sheet, said=wish) if kind == "wish" else sheet
 
 
 def brought_file() -> ImportRun:

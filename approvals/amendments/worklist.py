@@ -11,7 +11,7 @@ from approvals.amendments.waiting import amendments_waiting_for
 from approvals.models import Amendment, Stage
 from core.deadlines import counted_from, deadlines_after
 from core.worklist import Item, Source, worklist_source
-from orders.models import Order
+from orders.models import ConfirmationWithdrawal, Order
 from orders.statuses import Status
 from orders.turn import confirmation_missing, stage_days
 
@@ -56,7 +56,7 @@ def _item(amendment: Amendment, deadline) -> Item:
 
 @worklist_source
 class ConfirmedAnew(Source):
-    """For reps: their released orders of which an amendment changed what the customer signed."""
+    """For reps: their released orders whose confirmation an amendment has overtaken, or the customer withdrew."""
 
     kind = "confirmed_anew"
     label = gettext_lazy("To be confirmed anew")
@@ -73,23 +73,37 @@ class ConfirmedAnew(Source):
 
     def items_of(self, records):
         deadlines = deadlines_after([order.reconfirm_since for order in records], stage_days())
-        return [_to_confirm(order, deadlines[order.reconfirm_since]) for order in records]
+        withdrawn = _withdrawals_of(records)
+        return [_to_confirm(order, deadlines[order.reconfirm_since], withdrawn.get(order.pk)) for order in records]
 
     def list_url(self):
         return reverse("orders:list")
 
 
-def _to_confirm(order: Order, deadline) -> Item:
+def _withdrawals_of(orders: list[Order]) -> dict[int, ConfirmationWithdrawal]:
+    """By order, the withdrawal since which it is to be confirmed anew; an amendment since then has its own words."""
+    since = {order.pk: order.reconfirm_since for order in orders}
+    found = ConfirmationWithdrawal.objects.filter(order__in=orders)
+    return {each.order_id: each for each in found if each.at == since[each.order_id]}
+
+
+def _to_confirm(order: Order, deadline, withdrawal: ConfirmationWithdrawal | None) -> Item:
+    words = {"order": order, "n": order.revision}
+    what = _("%(order)s was amended: have revision %(n)s confirmed anew")
+    why = _("What the customer confirmed was changed.")
+    if withdrawal:
+        what = _("%(order)s: the customer withdrew its confirmation, settle it and have it confirmed anew")
+        why = _("The customer withdrew its confirmation.")
     return Item(
         kind=ConfirmedAnew.kind,
         kind_label=str(ConfirmedAnew.label),
         whom=order.customer_name,
         grade=order.customer.grade,
-        what=_("%(order)s was amended: have revision %(n)s signed and attach it")
-        % {"order": order, "n": order.revision},
+        what=what % words,
+        detail=withdrawal.reason[:80] if withdrawal else "",
         url=reverse("fulfilment:delivery", args=[order.pk]),
-        verb=_("Attach it"),
+        verb=_("Have it confirmed"),
         due=deadline.at,
-        why=deadline.explained(_("What the customer signed was changed.")),
+        why=deadline.explained(why),
         estimated=deadline.counted.estimated,
     )

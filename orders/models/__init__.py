@@ -1,5 +1,6 @@
-"""Orders with their lines and instalments, who wrote them, and the quotations that were made from drafts."""
+"""Orders with their lines and instalments, who wrote them, quotations from drafts, and what customers confirmed."""
 
+from orders.models.confirmation import ConfirmationAnswer, ConfirmationSheet, ConfirmationWithdrawal
 from orders.models.drafter import Drafter
 from orders.models.former import FormerHeader
 from orders.models.instalment import Instalment
@@ -9,6 +10,9 @@ from orders.models.order import Order, OrderQuerySet
 from orders.models.quotation import Quotation, QuotationAnswer, QuotationState
 
 __all__ = [
+    "ConfirmationAnswer",
+    "ConfirmationSheet",
+    "ConfirmationWithdrawal",
     "Drafter",
     "FormerHeader",
     "Instalment",

@@ -165,7 +165,7 @@ class Order(Stateful):
     released_at = models.DateTimeField(_("released"), null=True, editable=False)
     # Only an amendment at the customer's wish moves it.
     first_promised_date = models.DateField(_("first promised date"), null=True, editable=False)
-    # An amendment changed then what the customer signs: what was signed before it does not count any more.
+    # An amendment changed then what the customer confirms, or it was withdrawn: what was confirmed before is void.
     reconfirm_since = models.DateTimeField(_("to be confirmed anew since"), null=True, editable=False)
     # The day it is booked on: its order date, or later when that month was closed already (orders.booking).
     booking_date = models.DateField(_("booking date"), null=True, editable=False)

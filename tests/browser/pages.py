@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from analytics.figures.months import Month
+from fulfilment.links import CONFIRMATION_LINK
 from orders.links import QUOTATION
 from tests.browser.world import ARCHIVED, LAST_MONTH, NEWCOMER, SIGNED, World, page_of
 
@@ -205,6 +206,8 @@ VISITS = (
     Visit("quotation-refused", "rep1", lambda world: page_of("orders:quote", world.quotation().order), do=send_empty),
     Visit("quotation-print", "rep1", lambda world: page_of("orders:quotation-print", world.quotation())),
     Visit("quotation-public", "", lambda world: of_rep(world).public_page(QUOTATION, of_rep(world).quotation())),
+    Visit("confirmation-public", "", lambda world: of_rep(world).public_page(CONFIRMATION_LINK, of_rep(world).sheet())),
+    Visit("confirmation-sheet", "rep1", lambda world: page_of("fulfilment:sheet", world.sheet())),
     Visit("link", "rep1", lambda world: page_of("link", world.link())),
     Visit("products", "rep1", at("products:list")),
     Visit("products-nothing", "operations1", at("products:list", query="?q=没有这个")),

@@ -88,7 +88,10 @@ def test_the_page_works_on_desk_and_phone_and_is_chinese(visit, visit_page, pict
 
 
 # The document of a private link has the language that is in its address.
-@pytest.mark.parametrize("visit", [visit for visit in VISITS if visit.name != "quotation-public"], ids=str)
+PUBLIC = ("quotation-public", "confirmation-public")
+
+
+@pytest.mark.parametrize("visit", [visit for visit in VISITS if visit.name not in PUBLIC], ids=str)
 def test_the_page_is_english_for_those_who_chose_it(visit, visit_page, picture, written):
     User.objects.update(language="en")
     page = visit_page(visit, locale="en-GB")

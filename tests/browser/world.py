@@ -32,10 +32,11 @@ from core.models import ImportRun, Job, PrivateLink
 from core.workflow import take
 from customers.models import Customer
 from fulfilment.models import Shipment
+from fulfilment.sheets import sheet_of
 from orders.content import HEADER_NAMES, LINE_NAMES
 from orders.entry.draft import save_draft
 from orders.lines import LineInput
-from orders.models import Order, Quotation
+from orders.models import ConfirmationSheet, Order, Quotation
 from orders.quotations import make_quotation, usual_last_day
 from orders.statuses import Status
 from ordersys.demo.loader import is_empty, load
@@ -210,6 +211,11 @@ class World:
     def quotation(self) -> Quotation:
         """The last one that holds."""
         return Quotation.objects.visible_to(self.person).in_force().filter(order__status=Status.DRAFT).latest("id")
+
+    def sheet(self) -> ConfirmationSheet:
+        """What is put before the customer of an order that it has not confirmed that way."""
+        orders = Order.objects.visible_to(self.person).filter(status="approved", confirmation_sheets=None)
+        return sheet_of(order=_richest(orders), by=self.person)
 
     def public_page(self, purpose: Purpose, record) -> str:
         """The page of a link that is made for it now."""
