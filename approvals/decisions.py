@@ -15,6 +15,11 @@ from orders.models import Order
 CONTENT = ("round_id", "stage", "verdict", "by_id", "at", "note", "checks")
 
 
+def sealed(before: str, content: Sequence[Any], on_behalf_of: int | None) -> str:
+    """The hash of a decision with this content after the one before it; for whom it was taken is part of it."""
+    return link(before, [*content, *([on_behalf_of] if on_behalf_of else [])])
+
+
 def round_of(order: Order) -> tuple[Round, str]:
     """The order's present round, and the hash of the order's last decision.
 
@@ -30,6 +35,6 @@ def round_of(order: Order) -> tuple[Round, str]:
 def decide(opened: Round, before: str, *, checks: Sequence[dict] = (), **said: Any) -> Decision:
     """Keeps a decision of a round after the one whose hash is ``before``; whoever calls this holds the order's row."""
     decision = Decision(round=opened, checks=list(checks), **{"at": timezone.now(), **said})
-    decision.hash = link(before, [getattr(decision, name) for name in CONTENT])
+    decision.hash = sealed(before, [getattr(decision, name) for name in CONTENT], decision.on_behalf_of_id)
     decision.save(force_insert=True)
     return decision

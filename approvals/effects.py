@@ -76,9 +76,8 @@ def record_return(attempt: Attempt) -> None:
 def _decide(attempt: Attempt, verdict: str, checks: list) -> None:
     order, (present, before) = attempt.obj, round_of(attempt.obj)
     kept = [result.as_json() for result in checks]
-    decision = decide(
-        present, before, stage=order.status, verdict=verdict, by=attempt.by, note=attempt.note, checks=kept
-    )
+    whose = {"by": attempt.by, "on_behalf_of": attempt.by.acts_for(order)}
+    decision = decide(present, before, stage=order.status, verdict=verdict, **whose, note=attempt.note, checks=kept)
     attempt.data |= {"round": order.round, "decision": decision.hash}
 
 

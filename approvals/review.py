@@ -140,7 +140,7 @@ class PastDecision:
 
 def past_decisions(order: Order) -> list[PastDecision]:
     """Every decision about the order, the latest first, in two queries."""
-    decisions = Prefetch("decisions", Decision.objects.select_related("by").order_by("-id"))
+    decisions = Prefetch("decisions", Decision.objects.select_related("by", "on_behalf_of").order_by("-id"))
     rounds = Round.objects.filter(order=order).order_by("-number").prefetch_related(decisions)
     return [past_decision(decision, found.number) for found in rounds for decision in found.decisions.all()]
 

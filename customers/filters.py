@@ -30,7 +30,7 @@ def owners_seen_by(request) -> list[tuple[str, Any]]:
     """Nobody, then the reps whose customers this person may see."""
     reps = User.objects.filter(role=Role.REP).order_by("name", "id")
     if request.user.role == Role.MANAGER:
-        reps = reps.filter(team=request.user.team_id)
+        reps = reps.filter(team__in=teams_of(request.user))
     return [(NOBODY, _("Unassigned")), *((str(rep.pk), str(rep)) for rep in reps)]
 
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.rights import people_of
 from accounts.roles import Role
 from core import policy
 from core.deadlines import Deadline, deadlines_after, end_of, start_of
@@ -81,7 +82,7 @@ class Turn:
         if self.role is None or user.role != self.role:
             return False
         if self.role == Role.REP:
-            return order.rep_id == user.pk
+            return order.rep_id in people_of(user)
         return self.task not in FOUR_EYES or not has_drafted(order, user)
 
 

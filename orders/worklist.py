@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from accounts.rights import has_role, teams_of
+from accounts.rights import has_role, is_theirs, teams_of
 from accounts.roles import Role
 from core.deadlines import Deadline, counted_from, deadlines_after, end_of
 from core.models import Event
@@ -37,7 +37,7 @@ class SentBack(Source):
     def waiting(self, user: User) -> QuerySet:
         if user.role != ROLE_OF[Task.CORRECT]:
             return Order.objects.none()
-        orders = Order.objects.visible_to(user).filter(waits_for(Task.CORRECT), rep=user)
+        orders = Order.objects.visible_to(user).filter(waits_for(Task.CORRECT))
         return orders.select_related("customer").order_by("status_since", "id")
 
     def due_before(self, instants):
@@ -258,7 +258,7 @@ class QuotationAnswers(Source):
     def waiting(self, user: User) -> QuerySet:
         if user.role != Role.REP:
             return QuotationAnswer.objects.none()
-        unread = QuotationAnswer.objects.filter(noted_at=None, quotation__order__rep=user)
+        unread = QuotationAnswer.objects.filter(is_theirs(user, "quotation__order__rep"), noted_at=None)
         unread = unread.filter(quotation__order__status=Status.DRAFT, quotation__in=Quotation.objects.in_force())
         return unread.select_related("quotation__order__customer").order_by("at", "id")
 

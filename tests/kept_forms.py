@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.urls import get_resolver, resolve, reverse
 from django.utils import timezone
 
+from accounts.deputies import name_deputy
 from accounts.models import User
 from analytics.figures.months import Month
 from analytics.models import Report
@@ -28,6 +29,7 @@ from tests.factories import (
     CategoryFactory,
     ProductFactory,
     RequirementFactory,
+    UserFactory,
     make_order,
     make_shipment,
     released_order,
@@ -105,6 +107,17 @@ def owing_customer(customer: Customer, by: User) -> str:
     order = make_order(customer=customer, status=Status.APPROVED)
     order.instalments.update(due_date=timezone.localdate() - timedelta(days=5))
     return at("billing:owing", customer)
+
+
+def deputies(customer: Customer, by: User) -> str:
+    UserFactory(name="孙静", role=by.role, team=by.team)
+    return at("deputies")
+
+
+def deputy_days(customer: Customer, by: User) -> str:
+    deputy, day = UserFactory(team=by.team), timezone.localdate()
+    made = name_deputy(person=by, deputy=deputy, first_day=day, last_day=day, by=by)
+    return at("deputyship", made)
 
 
 def agreement_to_end(customer: Customer, by: User) -> str:
@@ -211,6 +224,8 @@ FORMS = {
         lambda customer, by: at("agreements:new", query=f"?renews={AgreementFactory(customer=customer).pk}"),
         {"note": "年度框架，李强确认", "price": "8800"},
     ),
+    "deputy": Kept("manager", deputies, {"last_day": "2031-05-09", "first_day": "2031-05-01", "deputy": "孙静"}),
+    "deputy-days": Kept("rep", deputy_days, {"last_day": "2031-05-09"}),
     "agreement-end": Kept("manager", agreement_to_end, {"reason": "铜价下调，重新议价"}),
     "amendment": Kept(
         "rep",

@@ -5,6 +5,7 @@ A row names a route as the resolver spells it, a method, the object it is tried 
 """
 
 import csv
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
+from accounts.deputies import name_deputy
 from accounts.models import User
 from accounts.roles import Role
 from agreements.models import PriceAgreement
@@ -131,7 +133,7 @@ def subject(what: str, rep):
         return make_proposal(customer, annual_amount=CANARY)
     if kind == "change":
         return report_change(customer=customer, text="搬到新厂", by=rep)
-    if kind in ("import", "job", "message"):
+    if kind in ("import", "job", "message", "deputyship"):
         return of_the_kit(kind, rep)
     return {"customer": customer, "product": product, "category": product.category, "": None}[kind]
 
@@ -139,6 +141,13 @@ def subject(what: str, rep):
 def agreed(kind: str, agreement: PriceAgreement) -> Model:
     """The price agreement, or whom or what it is about."""
     return {"agreement": agreement, "agreed-customer": agreement.customer, "agreed-product": agreement.product}[kind]
+
+
+def stand_in(rep: User) -> Model:
+    """From tomorrow on somebody stands in for the rep."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    deputy = UserFactory(team=rep.team)
+    return name_deputy(person=rep, deputy=deputy, first_day=tomorrow, last_day=tomorrow, by=rep)
 
 
 def sent(kind: str, order: Order) -> Model:
@@ -158,6 +167,8 @@ def amended(order: Order, status: str) -> Amendment:
 def of_the_kit(kind: str, rep) -> Model:
     if kind == "import":
         return brought_file()
+    if kind == "deputyship":
+        return stand_in(rep)
     if kind == "job":
         return Job.objects.create(kind="export", owner=rep, state=Job.State.QUEUED)
     return Message.objects.create(user=rep, sentence={"text": "x"}, url="/")

@@ -1,5 +1,7 @@
 """Review rounds with the order as it was submitted, decisions with their checks, and what lapsed of orders."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -16,6 +18,11 @@ class Stage(models.TextChoices):
     REP = Status.REP_REVIEW.value, pgettext_lazy("stage", "First review")
     MANAGER = Status.MANAGER_REVIEW.value, pgettext_lazy("stage", "Second review")
     FINANCE = Status.FINANCE_REVIEW.value, pgettext_lazy("stage", "Final review")
+
+
+def by_any_of(people: Collection[int]) -> models.Q:
+    """The condition of the decisions that one of these people (ids) took, or somebody took for them."""
+    return models.Q(by__in=people) | models.Q(on_behalf_of__in=people)
 
 
 class Round(models.Model):
@@ -49,6 +56,10 @@ class Decision(models.Model):
     stage = models.CharField(max_length=20, choices=Stage.choices)
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # For whom, where somebody decided as a deputy.
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("on behalf of")
+    )
     at = models.DateTimeField(default=timezone.now)
     note = models.TextField(blank=True, default="")
     # [{"code", "verdict", "sentence", "figures", "override"}]

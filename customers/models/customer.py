@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
-from accounts.rights import teams_of
+from accounts.rights import is_theirs, teams_of
 from accounts.roles import Role
 from core.models import Stateful
 from core.text_key import KeyField, words_of
@@ -44,7 +44,7 @@ class CustomerQuerySet(models.QuerySet):
 
     def _in_reach_of(self, user: User) -> Self:
         if user.role == Role.REP:
-            return self.filter(owner=user)
+            return self.filter(is_theirs(user, "owner"))
         if user.role == Role.MANAGER:
             return self.filter(models.Q(team__in=teams_of(user)) | models.Q(owner__isnull=True))
         if user.role == Role.SERVICE:

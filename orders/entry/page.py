@@ -17,7 +17,7 @@ from core.http import is_key
 from core.stale import Difference, Stale
 from customers.models import Customer, PaymentTerms, Trigger
 from orders.content import HEADER_NAMES, LINE_BY_NAME, WRITTEN_HEADER, line_changes
-from orders.drafters import why_nobody_decides
+from orders.drafters import ways_of_stage_two
 from orders.entry.draft import DraftRefused, missing_in
 from orders.entry.forms import OrderForm
 from orders.entry.grid import Row, with_blanks
@@ -230,12 +230,12 @@ class EntryPage:
         self.conflict_by = last[0].actor_name if last else ""
         self.form.go_on_from(stale.current.version)
 
-    def _why_nobody_decides(self) -> str:
+    def _ways_of_stage_two(self) -> dict[str, str]:
         """Said before the submission: who writes here has drafted it."""
         order = self.order
         if order is None and self.customer and self.user.role == Role.MANAGER:
             order = Order(team=self.customer.team)
-        return why_nobody_decides(order, also_by=self.user) if order else ""
+        return ways_of_stage_two(order, also_by=self.user) if order else {}
 
     def context(self) -> dict[str, Any]:
         """The page's variables, see ``templates/orders/order_entry.html``."""
@@ -255,7 +255,7 @@ class EntryPage:
             "instalments": [(part, due_words(part)) for part in sums.instalments],
             "recent": recent_orders(self.user, self.customer, self.order),
             "may_pass_stage_one": may_pass_stage_one(self.user, self.customer),
-            "nobody_decides": self._why_nobody_decides(),
+            **self._ways_of_stage_two(),
             "returned": why_returned(self.order),
             "credit_url": _url_or_nothing("approvals:credit", self.customer.pk) if self.customer else "",
             "feasible_url": _url_or_nothing("approvals:feasible-date"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
-from accounts.rights import teams_of
+from accounts.rights import is_theirs, teams_of
 from accounts.roles import Role
 from core.lookups import PairsIndex
 from core.models import Stateful
@@ -34,7 +34,7 @@ def seen_by(user: User, at: str = "") -> Q:
     which something was shipped (service), all (finance). ``at`` leads to the order from elsewhere, as in ``order__``.
     """
     if user.role == Role.REP:
-        return Q(**{f"{at}rep": user})
+        return is_theirs(user, f"{at}rep")
     if user.role == Role.MANAGER:
         return Q(**{f"{at}team__in": teams_of(user)}) | Q(**{f"{at}rep__isnull": True})
     if user.role == Role.OPERATIONS:

@@ -26,7 +26,7 @@ from ordersys.demo.past import Scene
 from ordersys.demo.past_requirements import load_requirements
 from ordersys.demo.quotations import load_quotations
 from ordersys.demo.season import Calendar
-from ordersys.demo.staff import load_staff
+from ordersys.demo.staff import load_deputies, load_staff
 from ordersys.demo.stories import EVERY_STATE, STORIES, Desk, load_stories
 from ordersys.demo.twins import load_twins
 from ordersys.demo.visits import load_visits
@@ -79,5 +79,6 @@ def load(*, orders: int, customers: int | None = None, seed: int) -> None:
         recount_by_calendar()
         load_money(Random(seed))
         load_amendments(people)
+        load_deputies(people)
         load_grades(people, rng)
         load_twins(people)

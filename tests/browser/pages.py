@@ -120,6 +120,10 @@ def open_shortcuts(page: Page) -> None:
     page.keyboard.press("?")
 
 
+def deputyship(world: World) -> str:
+    return page_of("deputyship", world.deputyship())
+
+
 def receipt_of(customer) -> str:
     return page_of("billing:new-receipt", query=f"?customer={customer.pk}")
 
@@ -261,6 +265,9 @@ VISITS = (
     Visit("refund-new", "finance1", lambda world: refund_to(world.receipt().customer)),
     Visit("refund-new-refused", "finance1", lambda world: refund_to(world.receipt().customer), do=send),
     # Review
+    Visit("deputies", "manager1", at("deputies")),
+    Visit("deputies-admin-refused", "admin", at("deputies"), do=send),
+    Visit("deputy-days", "manager1", deputyship),
     Visit("queue", "manager1", at("approvals:queue"), readme="queue"),
     Visit("queue-finance", "finance1", at("approvals:queue")),
     Visit("queue-nothing", "rep1", at("approvals:queue", query="?q=没有这个")),

@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.models import User
+from accounts.models import Deputyship, User
 from accounts.roles import Role
 from agreements.models import PriceAgreement
 from analytics.archive.closing import request_closing
@@ -229,6 +229,9 @@ class World:
         found = PriceAgreement.objects.visible_to(self.person).valid_on(timezone.localdate())
         found = found.annotate(of_customer=Count("customer__price_agreements"))
         return found.order_by("-of_customer", "id")[0]
+
+    def deputyship(self) -> Deputyship:
+        return Deputyship.objects.of(self.person).latest("id")
 
     def count(self) -> StockCount:
         return StockCount.objects.visible_to(self.person).latest("id")
