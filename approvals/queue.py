@@ -12,12 +12,12 @@ from accounts.models import User
 from approvals.checks import run
 from approvals.checks.result import Summary, summary_of
 from approvals.dossier import Batch
-from core.deadlines import Deadline, deadlines_after, how_long
+from core.deadlines import Deadline, how_long
 from core.templatetags.ui import when
 from orders.drafters import not_drafted_by
 from orders.models import Order
 from orders.statuses import UNDER_REVIEW, Status
-from orders.turn import FOUR_EYES, ROLE_OF, TASK_BEFORE_APPROVAL, stage_days
+from orders.turn import FOUR_EYES, ROLE_OF, TASK_BEFORE_APPROVAL, stage_days, stage_deadlines
 from orders.waiting import waits_for
 
 #: Which stage a role decides, and by which verb.
@@ -54,10 +54,10 @@ class Clock:
 def clocks_of(orders: list[Order]) -> dict[int, Clock]:
     """The clock of each order (by id), with a bounded number of queries."""
     days, now = stage_days(), timezone.now()
-    deadlines = deadlines_after([order.status_since for order in orders], days)
+    deadlines = stage_deadlines([order.status_since for order in orders])
     sentence = ngettext(
-        "Waiting since %(since)s; each stage has %(days)s working day.",
-        "Waiting since %(since)s; each stage has %(days)s working days.",
+        "Waiting since %(since)s; each stage has %(days)s working day, in office hours.",
+        "Waiting since %(since)s; each stage has %(days)s working days, in office hours.",
         days,
     )
     clocks = {}

@@ -1,6 +1,6 @@
 """Whose turn an order is and why, since when and until when: from one row, without a query per row."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -14,8 +14,9 @@ from accounts.models import User
 from accounts.rights import people_of
 from accounts.roles import Role
 from core import policy
-from core.deadlines import Deadline, deadlines_after, end_of, start_of
+from core.deadlines import Deadline, counted_in_hours, deadlines_in_hours, end_of, start_of
 from core.models import Attachment, Event
+from core.policies import OFFICE_HOURS
 from core.workdays import Due
 from customers.models import Trigger
 from orders.documents import CONFIRMATION
@@ -223,7 +224,7 @@ def deadline_of(order: Order) -> Deadline | None:
     """
     task = task_of(order)
     if order.status in UNDER_REVIEW or task in (Task.CORRECT, Task.CONFIRM, Task.RELEASE):
-        return deadlines_after([order.status_since], stage_days())[order.status_since]
+        return stage_deadlines([order.status_since])[order.status_since]
     if task in (Task.SHIP, Task.SHIP_REST):
         return _at_the_end_of(order.promised_date)
     if task in (Task.PAY_PRODUCTION, Task.COLLECT):
@@ -239,3 +240,15 @@ def _at_the_end_of(day: date | None) -> Deadline | None:
 def stage_days() -> int:
     """Working days for each stage of the review, and for mending an order that was sent back."""
     return policy.value(STAGE_DAYS)
+
+
+@policy.read_once()
+def stage_deadlines(instants: Iterable[datetime]) -> dict[datetime, Deadline]:
+    """For each instant until when a stage that began then is due, counted in working hours; two queries."""
+    return deadlines_in_hours(instants, stage_days(), policy.value(OFFICE_HOURS))
+
+
+@policy.read_once()
+def stage_over(field: str, instants: list[datetime]) -> list[Q]:
+    """For each instant the condition of the stages that began at the moment in ``field`` and are due before it."""
+    return counted_in_hours(field, stage_days(), instants, policy.value(OFFICE_HOURS))

@@ -23,7 +23,7 @@ from customers.models import Customer
 from orders.models import Order, Quotation, QuotationAnswer
 from orders.rhythm import Expected, expected_orders, how_known
 from orders.statuses import FINISHED, Status
-from orders.turn import ROLE_OF, Task, stage_days
+from orders.turn import ROLE_OF, Task, stage_days, stage_deadlines, stage_over
 from orders.waiting import waits_for
 
 
@@ -41,11 +41,11 @@ class SentBack(Source):
         return orders.select_related("customer").order_by("status_since", "id")
 
     def due_before(self, instants):
-        return counted_from("status_since", stage_days(), instants)
+        return stage_over("status_since", instants)
 
     def items_of(self, records):
         days = stage_days()
-        deadlines = deadlines_after([order.status_since for order in records], days)
+        deadlines = stage_deadlines([order.status_since for order in records])
         sent_back = Event.objects.filter(
             subject_type=ContentType.objects.get_for_model(Order),
             subject_id__in=[order.pk for order in records],
@@ -98,11 +98,11 @@ class Unreleased(Source):
         return orders.select_related("customer").order_by("status_since", "id")
 
     def due_before(self, instants):
-        return counted_from("status_since", stage_days(), instants)
+        return stage_over("status_since", instants)
 
     def items_of(self, records):
         days = stage_days()
-        deadlines = deadlines_after([order.status_since for order in records], days)
+        deadlines = stage_deadlines([order.status_since for order in records])
         return [self._item(order, deadlines[order.status_since], days) for order in records]
 
     def _item(self, order: Order, deadline: Deadline, days: int) -> Item:

@@ -9,11 +9,10 @@ from accounts.models import User
 from accounts.roles import Role
 from approvals.amendments.waiting import amendments_waiting_for
 from approvals.models import Amendment, Stage
-from core.deadlines import counted_from, deadlines_after
 from core.worklist import Item, Source, worklist_source
 from orders.models import ConfirmationWithdrawal, Order
 from orders.statuses import Status
-from orders.turn import confirmation_missing, stage_days
+from orders.turn import confirmation_missing, stage_deadlines, stage_over
 
 
 @worklist_source
@@ -27,10 +26,10 @@ class AmendmentReviews(Source):
         return amendments_waiting_for(user)
 
     def due_before(self, instants):
-        return counted_from("status_since", stage_days(), instants)
+        return stage_over("status_since", instants)
 
     def items_of(self, records):
-        deadlines = deadlines_after([each.status_since for each in records], stage_days())
+        deadlines = stage_deadlines([each.status_since for each in records])
         return [_item(each, deadlines[each.status_since]) for each in records]
 
     def list_url(self):
@@ -69,10 +68,10 @@ class ConfirmedAnew(Source):
         return mine.select_related("customer").order_by("reconfirm_since", "id")
 
     def due_before(self, instants):
-        return counted_from("reconfirm_since", stage_days(), instants)
+        return stage_over("reconfirm_since", instants)
 
     def items_of(self, records):
-        deadlines = deadlines_after([order.reconfirm_since for order in records], stage_days())
+        deadlines = stage_deadlines([order.reconfirm_since for order in records])
         withdrawn = _withdrawals_of(records)
         return [_to_confirm(order, deadlines[order.reconfirm_since], withdrawn.get(order.pk)) for order in records]
 
