@@ -3,12 +3,11 @@
 import django_filters
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from billing.models import Receipt, Refund
-from billing.receivables import age_conditions, owes_something_that
+from billing.receivables import owing_at_age
 from core.filter_bar import SINCE, UNTIL, day_filter
 from core.text_key import text_key
 from customers.filters import NOBODY, owners_seen_by
@@ -131,7 +130,7 @@ class ReceivableFilter(django_filters.FilterSet):
     def by_age(self, queryset, name, value):
         if value == Age.OVERDUE:
             return queryset.filter(overdue_amount__gt=0)
-        return queryset.filter(owes_something_that(age_conditions(timezone.localdate())[value]))
+        return queryset.filter(owing_at_age(value))
 
     def owned_by(self, queryset, name, value):
         return queryset.filter(owner=None if value == NOBODY else value)

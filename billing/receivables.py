@@ -1,15 +1,16 @@
 """What customers owe (应收): unpaid instalments with a due date, by how long they are overdue, in 元 with tax.
 
-What no trigger has made due yet is no receivable. Everything is asked of the open instalments through indexes: a page's
-customers, a rep's, or all of them.
+What no trigger has made due yet is no receivable. Of a page's customers it is asked of their open instalments; the sums
+over many customers add up what stands on each (``billing.customer_facts``).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from billing.models import Dunning
 from core.money import ZERO, round_money, total
@@ -56,9 +57,15 @@ def receivable_instalments() -> QuerySet[Instalment]:
     return Instalment.objects.owed().filter(due_date__isnull=False)
 
 
-def owed_by(rows: QuerySet[Instalment], key: str, today: date) -> dict[int, Owed]:
-    """What is owed by each value of ``key`` (a path from the instalment), in one statement."""
-    unpaid = F("amount") - F("received")
+def overdue_instalments(today: date) -> QuerySet[Instalment]:
+    """Instalments in force that are past their due date and not paid, of orders that use their customer's credit."""
+    return receivable_instalments().filter(due_date__lt=today).order_by()
+
+
+def owed_by_customers(customers: Collection[int], today: date) -> dict[int, Owed]:
+    """What each of some customers owes, in one statement over their own orders."""
+    key, unpaid = "order__customer", F("amount") - F("received")
+    rows = receivable_instalments().filter(order__customer__in=customers)
     sums = {age: Sum(unpaid, filter=condition) for age, condition in age_conditions(today).items()}
     grouped = rows.order_by().values(key).annotate(**sums, since=Min("due_date"), number=Count("pk"))
     return {
@@ -67,19 +74,23 @@ def owed_by(rows: QuerySet[Instalment], key: str, today: date) -> dict[int, Owed
     }
 
 
-def owed_by_customers(customers: Collection[int], today: date) -> dict[int, Owed]:
-    """What each of some customers owes, in one statement over their own orders."""
-    return owed_by(receivable_instalments().filter(order__customer__in=customers), "order__customer", today)
+def sums_by_age() -> dict[str, Sum | Min]:
+    """What stands on customers as aggregates over them, each called as the field that it adds up."""
+    return {**{_field(age): Sum(_field(age)) for age, _most in AGES}, "owed_since": Min("owed_since")}
 
 
-def owes_something_that(condition: Q) -> Exists:
-    """Whether a customer owes an instalment of which this holds."""
-    return Exists(receivable_instalments().filter(condition, order__customer=OuterRef("pk")))
+def owed_in(sums: Mapping[str, Any]) -> Owed:
+    """What such sums come to, or what stands on one customer."""
+    return Owed({age: round_money(sums[_field(age)] or ZERO) for age, _most in AGES}, sums["owed_since"])
 
 
-def owes_something() -> Exists:
-    """Whether a customer owes anything that has a due date."""
-    return owes_something_that(Q())
+def owing_at_age(age: str) -> Q:
+    """Customers that owe something of an age."""
+    return Q(**{f"{_field(age)}__gt": 0}, owed_since__isnull=False)
+
+
+def _field(age: str) -> str:
+    return f"owed_{age}"
 
 
 def with_promises(rows: QuerySet[Instalment]) -> QuerySet[Instalment]:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import F, Sum
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,10 +25,10 @@ from billing.receivable_columns import RECEIVABLE_COLUMNS, AgeBar, bar_of
 from billing.receivables import (
     AGES,
     Owed,
-    owed_by,
     owed_by_customers,
-    owes_something,
+    owed_in,
     receivable_instalments,
+    sums_by_age,
     with_promises,
 )
 from billing.rights import may_dun, may_read_money, may_record_receipts
@@ -38,11 +37,9 @@ from core.autosave import saved
 from core.http import render_invalid, see_other
 from core.interrupted import take_up
 from core.listing import ListPage
-from core.money import ZERO, round_money
+from core.money import ZERO, sum_of
 from core.templatetags.ui import yuan
 from customers.models import Customer
-from orders.models import Instalment
-from orders.models.order import seen_by
 
 OWING = "billing/owing.html"
 
@@ -71,7 +68,7 @@ class Receivables(ListPage):
         return super().dispatch(request, *args, **kwargs)
 
     def get_queryset(self):
-        return Customer.objects.visible_to(self.request.user).filter(owes_something()).select_related("owner")
+        return Customer.objects.visible_to(self.request.user).filter(owed_since__isnull=False).select_related("owner")
 
     def with_facts(self, rows):
         today = timezone.localdate()
@@ -86,20 +83,14 @@ class Receivables(ListPage):
         return reverse("billing:owing", args=[row.pk])
 
 
-def seen_instalments(user: User):
-    """The receivable instalments of the orders that a person sees."""
-    return receivable_instalments().filter(seen_by(user, "order__"))
-
-
 @require_GET
 def summary(request):
-    """What is owed in all by age, for htmx: it looks at every open instalment, so no page waits for it."""
+    """What is owed in all by age, for htmx: it adds up what stands on every customer, so no page waits for it."""
     demand(may_read_money(request.user))
-    today, rows = timezone.localdate(), seen_instalments(request.user)
-    owed = owed_by(rows.annotate(everybody=F("revision") * 0), "everybody", today).get(0, Owed())
-    later = Instalment.objects.owed().filter(seen_by(request.user, "order__"), due_date=None).order_by()
-    untriggered = later.aggregate(sum=Sum(F("amount") - F("received")))["sum"]
-    context = {"owed": owed, "bar": bar_of(owed, owed.total), "untriggered": round_money(untriggered or ZERO)}
+    seen = Customer.objects.visible_to(request.user)
+    sums = seen.filter(owed_since__isnull=False).order_by().aggregate(**sums_by_age())
+    owed, untriggered = owed_in(sums), sum_of(seen.filter(untriggered_amount__gt=0), "untriggered_amount")
+    context = {"owed": owed, "bar": bar_of(owed, owed.total), "untriggered": untriggered}
     return render(request, "billing/_receivables_summary.html", context)
 
 
@@ -114,7 +105,7 @@ class RepRow:
 
 
 class ReceivablesByRep(TemplateView):
-    """What is owed by the rep of the orders, the largest overdue amount first."""
+    """What is owed by who looks after the customers, the largest overdue amount first."""
 
     request: PersonRequest
 
@@ -123,8 +114,9 @@ class ReceivablesByRep(TemplateView):
     def get_context_data(self, **kwargs):
         demand(may_read_money(self.request.user))
         today = timezone.localdate()
-        found = owed_by(seen_instalments(self.request.user), "order__rep", today)
-        people = User.objects.in_bulk(list(found))
+        owing = Customer.objects.visible_to(self.request.user).filter(owed_since__isnull=False).order_by()
+        found = {row["owner"]: owed_in(row) for row in owing.values("owner").annotate(**sums_by_age())}
+        people = User.objects.in_bulk([pk for pk in found if pk])
         largest = max((owed.total for owed in found.values()), default=ZERO)
         rows = [RepRow(people.get(pk), owed, owed.days(today), bar_of(owed, largest)) for pk, owed in found.items()]
         rows.sort(key=lambda row: (-row.owed.overdue, -row.owed.total, str(row.rep)))

@@ -111,6 +111,11 @@ class CustomerSearch:
         return few if len(few) <= MANY else None
 
 
+def _owed(label) -> models.DecimalField:
+    """An amount that billing.customer_facts counts."""
+    return models.DecimalField(label, max_digits=14, decimal_places=2, default=0, editable=False)
+
+
 class Customer(Stateful):
     """A company that buys from us, or may: its file, its terms, who owns the relation."""
 
@@ -189,6 +194,14 @@ class Customer(Stateful):
     )
     average_score = models.DecimalField(_("average score"), max_digits=3, decimal_places=2, null=True, editable=False)
     overdue_amount = models.DecimalField(_("overdue (元)"), max_digits=14, decimal_places=2, default=0, editable=False)
+    # What it owes by age (with tax), since when, and what nothing has made due yet: for the sums over many customers.
+    owed_not_due = _owed(_("owed, not due (元)"))
+    owed_d30 = _owed(_("owed for 1–30 days (元)"))
+    owed_d60 = _owed(_("owed for 31–60 days (元)"))
+    owed_d90 = _owed(_("owed for 61–90 days (元)"))
+    owed_older = _owed(_("owed for over 90 days (元)"))
+    owed_since = models.DateField(_("owed since"), null=True, editable=False)
+    untriggered_amount = _owed(_("not due by anything yet (元)"))
     # What it paid that pays nothing yet.
     balance = models.DecimalField(_("balance (元)"), max_digits=14, decimal_places=2, default=0, editable=False)
     status = models.CharField(
@@ -256,6 +269,8 @@ class Customer(Stateful):
             models.Index(fields=["overdue_amount", "id"], name="customer_by_overdue"),
             models.Index(fields=["team", "overdue_amount", "id"], name="customer_by_team_overdue"),
             models.Index(fields=["owner", "overdue_amount", "id"], name="customer_by_owner_overdue"),
+            # Who owes something, by whom it is looked after.
+            models.Index(fields=["owner", "id"], condition=models.Q(owed_since__isnull=False), name="customer_owing"),
             # Who falls silent today.
             models.Index(fields=["last_order_on"], name="customer_by_last_order"),
             # A rep's and a team's list, newest first; sorted by pinyin.
