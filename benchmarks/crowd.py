@@ -35,7 +35,7 @@ _COPIED: dict[type[Model], dict[str, str]] = {
 
 def fill(size: int) -> None:
     """Copies a demonstration's customers and requirements until there are about so many of each."""
-    sets, wishes = size // Customer.objects.count(), size // Requirement.objects.count()
+    sets, wishes = (max(1, round(size / model.objects.count())) for model in (Customer, Requirement))
     drop_all()
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
