@@ -1,6 +1,7 @@
 """Decisions of an order as a chain: each carries the hash of its content and of the order's decision before it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -9,6 +10,7 @@ from django.utils import timezone
 from approvals.models import Decision, Round
 from approvals.rounds import content_of
 from core.chain import link
+from core.office import Hours, worked_minutes
 from orders.models import Order
 
 #: What of a decision its hash is about, in this order, by column.
@@ -30,6 +32,21 @@ def round_of(order: Order) -> tuple[Round, str]:
     rounds: QuerySet[Any] = Round.objects.annotate(before=Subquery(last))
     found, is_new = rounds.get_or_create(order=order, number=order.round, defaults=opened)
     return found, "" if is_new else found.before or ""
+
+
+def counted_by(order: Order, since: datetime, at: datetime, checks: Iterable[dict], hours: Hours, days: dict) -> dict:
+    """What statistics count a decision by: whose order it was, how long the stage took, and what was overridden.
+
+    ``hours`` are the office's, ``days`` the exceptions to the calendar between both moments.
+    """
+    codes = [check["code"] for check in checks if check.get("override")]
+    return {
+        "team_id": order.team_id,
+        "rep_id": order.rep_id,
+        "began_at": since,
+        "worked": worked_minutes(since, at, hours, days),
+        "released": f",{','.join(codes)}," if codes else "",
+    }
 
 
 def decide(opened: Round, before: str, *, checks: Sequence[dict] = (), **said: Any) -> Decision:

@@ -12,6 +12,7 @@ from accounts.models import User
 from approvals.checks import run
 from approvals.checks.result import Summary, summary_of
 from approvals.dossier import Batch
+from core import policy
 from core.deadlines import Deadline, how_long
 from core.templatetags.ui import when
 from orders.drafters import not_drafted_by
@@ -51,6 +52,7 @@ class Clock:
     pressing: str  # "late", "soon" or empty
 
 
+@policy.read_once()
 def clocks_of(orders: list[Order]) -> dict[int, Clock]:
     """The clock of each order (by id), with a bounded number of queries."""
     days, now = stage_days(), timezone.now()

@@ -268,6 +268,8 @@ VISITS = (
     Visit("deputies", "manager1", at("deputies")),
     Visit("deputies-admin-refused", "admin", at("deputies"), do=send),
     Visit("deputy-days", "manager1", deputyship),
+    Visit("review-statistics", "manager1", at("approvals:statistics")),
+    Visit("review-decisions", "finance1", at("approvals:decisions")),
     Visit("queue", "manager1", at("approvals:queue"), readme="queue"),
     Visit("queue-finance", "finance1", at("approvals:queue")),
     Visit("queue-nothing", "rep1", at("approvals:queue", query="?q=没有这个")),
