@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -115,7 +116,9 @@ def freeze_at_approval(attempt: Attempt) -> None:
     order = attempt.obj
     book(order, approved_at=timezone.now(), standing=standing_on(order.customer, order.order_date))
     order.save(update_fields=FROZEN)
-    order.current_lines().order_by().update(first_promised_date=order.first_promised_date)
+    order.current_lines().order_by().update(
+        first_promised_date=order.first_promised_date, first_own_date=F("promised_date")
+    )
 
 
 def recount_customer(attempt: Attempt) -> None:

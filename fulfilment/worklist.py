@@ -21,7 +21,7 @@ from fulfilment.policies import SECOND_PERSON
 from fulfilment.statuses import MISSING, OPEN, Condition, ShipmentStatus
 from orders.models import ConfirmationAnswer, Order
 from orders.statuses import Status
-from orders.turn import Task
+from orders.turn import Task, next_promise
 from orders.waiting import waits_for
 
 KIND = "shipments"
@@ -42,7 +42,7 @@ class ToPack(Source):
         if user.role != Role.OPERATIONS:
             return Order.objects.none()
         waiting = to_be_planned(user).exclude(Exists(missing_on_arrival()))
-        return waiting.select_related("customer").order_by("promised_date", "id")
+        return waiting.select_related("customer").order_by("next_promise", "id")
 
     def due_before(self, instants):
         return [_promised_until(day) for day in map(last_closed, instants)]
@@ -54,10 +54,14 @@ class ToPack(Source):
         return f"{reverse('fulfilment:list')}?status=to_plan"
 
 
-def to_be_planned(user: User) -> QuerySet[Order]:
-    """The orders of which something is to be sent and nothing stands in our house, packed to leave."""
-    waiting = Order.objects.visible_to(user).filter(waits_for(Task.SHIP, Task.SHIP_REST))
-    return waiting.exclude(Exists(Shipment.objects.filter(order=OuterRef("pk"), status__in=OPEN)))
+def to_be_planned(user: User) -> QuerySet[Any]:
+    """The orders of which something is to be sent and nothing stands in our house, packed to leave; ``next_promise`` is
+    the first day for which something of it is promised.
+    """
+    waiting: QuerySet[Any] = Order.objects.visible_to(user).filter(waits_for(Task.SHIP, Task.SHIP_REST))
+    return waiting.annotate(next_promise=next_promise()).exclude(
+        Exists(Shipment.objects.filter(order=OuterRef("pk"), status__in=OPEN))
+    )
 
 
 def missing_on_arrival(*conditions: str) -> QuerySet[ShipmentLine]:
@@ -71,12 +75,12 @@ def missing_on_arrival(*conditions: str) -> QuerySet[ShipmentLine]:
 
 
 def _promised_until(day: date) -> Q:
-    """Orders that were promised for that day or an earlier one. What was promised for no day is due today."""
-    promised = Q(promised_date__lte=day)
-    return promised | Q(promised_date=None) if timezone.localdate() <= day else promised
+    """Orders of which something was promised for that day or an earlier one. Without a day it is due today."""
+    promised = Q(next_promise__lte=day)
+    return promised | Q(next_promise=None) if timezone.localdate() <= day else promised
 
 
-def _pack(order: Order) -> Item:
+def _pack(order: Any) -> Item:
     return Item(
         kind=KIND,
         kind_label=str(ToPack.label),
@@ -86,8 +90,8 @@ def _pack(order: Order) -> Item:
         detail=order.get_delivery_status_display(),
         url=reverse("fulfilment:delivery", args=[order.pk]),
         verb=_("Plan"),
-        due=end_of(order.promised_date or timezone.localdate()),
-        why=_("The customer was promised the goods for %(day)s.") % {"day": order.promised_date},
+        due=end_of(order.next_promise or timezone.localdate()),
+        why=_("The customer was promised the goods for %(day)s.") % {"day": order.next_promise},
     )
 
 
@@ -110,7 +114,7 @@ class MissingOnArrival(Source):
         else:
             return Order.objects.none()
         is_damaged = Exists(missing_on_arrival(Condition.DAMAGED))
-        return waiting.annotate(is_damaged=is_damaged).select_related("customer").order_by("promised_date", "id")
+        return waiting.annotate(is_damaged=is_damaged).select_related("customer").order_by("next_promise", "id")
 
     def due_before(self, instants):
         return [_promised_until(day) for day in map(last_closed, instants)]
@@ -134,8 +138,8 @@ def _missing(order: Any) -> Item:
         detail=str(condition.label),
         url=reverse("fulfilment:delivery", args=[order.pk]),
         verb=_("Settle it"),
-        due=end_of(order.promised_date or timezone.localdate()),
-        why=_("The customer was promised the goods for %(day)s.") % {"day": order.promised_date},
+        due=end_of(order.next_promise or timezone.localdate()),
+        why=_("The customer was promised the goods for %(day)s.") % {"day": order.next_promise},
     )
 
 

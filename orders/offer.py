@@ -43,6 +43,7 @@ _LINE = (
     "net_amount",
     "tax_amount",
     "special_demand",
+    "promised_date",
 )
 _INSTALMENT = ("position", "percent", "trigger", "days", "amount")
 

@@ -111,6 +111,13 @@ def has_rest() -> Exists:
     return Exists(OrderLine.objects.filter(**_IN_FORCE, shipped_quantity__lt=F("quantity")))
 
 
+def next_promise() -> Subquery:
+    """The first day for which something is promised that has not left."""
+    lines = OrderLine.objects.filter(**_IN_FORCE, shipped_quantity__lt=F("quantity")).order_by()
+    day = Min(Coalesce("promised_date", "order__promised_date"))
+    return Subquery(lines.values("order").annotate(day=day).values("day"))
+
+
 def production_unpaid() -> Exists:
     """Whether money due before production is missing."""
     unpaid = Instalment.objects.unpaid().filter(trigger=Trigger.BEFORE_PRODUCTION, days=0)
@@ -226,7 +233,8 @@ def deadline_of(order: Order) -> Deadline | None:
     if order.status in UNDER_REVIEW or task in (Task.CORRECT, Task.CONFIRM, Task.RELEASE):
         return stage_deadlines([order.status_since])[order.status_since]
     if task in (Task.SHIP, Task.SHIP_REST):
-        return _at_the_end_of(order.promised_date)
+        promised = Order.objects.filter(pk=order.pk).values_list(next_promise(), flat=True).first()
+        return _at_the_end_of(promised or order.promised_date)
     if task in (Task.PAY_PRODUCTION, Task.COLLECT):
         unpaid = order.current_instalments().unpaid()
         return _at_the_end_of(unpaid.aggregate(day=Min("due_date"))["day"])

@@ -62,6 +62,7 @@ COLUMNS = (
     Column("unit_price", gettext_lazy("Net price"), "w-price", True),
     Column("discount", gettext_lazy("Disc. %"), "w-pct", True),
     Column("tax_rate", gettext_lazy("Tax %"), "w-pct", True),
+    Column("promised_date", gettext_lazy("Promised for"), "w-day"),
 )
 LAST_COLUMN = Column("special_demand", gettext_lazy("Special demand"), "w-demand")
 

@@ -2,7 +2,7 @@
 // it are the <tr class="row-msg"> that follow.
 
 const LINE = "tr.line";
-export const FIELDS = ["name", "specification", "quantity", "unit", "unit_price", "discount", "tax_rate", "special_demand"];
+export const FIELDS = ["name", "specification", "quantity", "unit", "unit_price", "discount", "tax_rate", "promised_date", "special_demand"];
 const KINDS = ["agreed", "offer"]; // what is agreed with the customer, and one price more
 const PARTS = ["Label", "Price", "Discount", "Note"];
 const NEEDED = ["name", "quantity", "unit_price"];
@@ -194,7 +194,7 @@ export class Grid {
     const message = document.createElement("tr");
     message.className = `row-msg ${css}`.trim();
     const words = document.createElement("td");
-    words.colSpan = 10;
+    words.colSpan = 11;
     words.append(...parts);
     message.append(document.createElement("td"), words);
     return message;
