@@ -10,12 +10,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from billing.models import Dunning
 from core.money import ZERO, round_money, total
 from orders.models import Instalment
 
+#: Because SQLite adds decimals as floats.
+HALF_A_CENT = Decimal("0.005")
 #: The ages from the youngest: key, and how many days overdue at most (0: not due, None: without an end).
 AGES: tuple[tuple[str, int | None], ...] = (("not_due", 0), ("d30", 30), ("d60", 60), ("d90", 90), ("older", None))
 
@@ -82,6 +84,30 @@ def sums_by_age() -> dict[str, Sum | Min]:
 def owed_in(sums: Mapping[str, Any]) -> Owed:
     """What such sums come to, or what stands on one customer."""
     return Owed({age: round_money(sums[_field(age)] or ZERO) for age, _most in AGES}, sums["owed_since"])
+
+
+def owes_something_not_invoiced() -> Exists:
+    """Whether a customer owes something for which it has no invoice, see ``invoiced_part``."""
+    of_orders = receivable_instalments().filter(order__customer=OuterRef("pk")).order_by().values("order")
+    owed = Sum(F("amount") - F("received"))
+    covered = Max(F("order__invoiced_total") - F("order__received_total"))
+    return Exists(of_orders.annotate(owed=owed, covered=covered).filter(owed__gt=F("covered") + HALF_A_CENT))
+
+
+def invoiced_part(owed: Decimal, invoiced: Decimal, received: Decimal) -> Decimal:
+    """What of an order's receivable (元) is invoiced: money that was received pays what was invoiced first."""
+    return min(owed, max(invoiced - received, ZERO))
+
+
+def invoiced_by_customers(customers: Collection[int]) -> dict[int, Decimal]:
+    """What of that which each of some customers owes is invoiced (元), in one statement over their open orders."""
+    rows = receivable_instalments().filter(order__customer__in=customers).order_by()
+    of_orders = rows.values_list("order__customer", "order__invoiced_total", "order__received_total", "order")
+    found: dict[int, Decimal] = {}
+    for customer, invoiced, received, _order, owed in of_orders.annotate(owed=Sum(F("amount") - F("received"))):
+        part = invoiced_part(round_money(owed), round_money(invoiced), round_money(received))
+        found[customer] = found.get(customer, ZERO) + part
+    return found
 
 
 def owing_at_age(age: str) -> Q:

@@ -20,6 +20,16 @@ def may_read_money(user: User) -> bool:
     return has_role(user, Role.REP, Role.MANAGER, Role.FINANCE, Role.ADMIN)
 
 
+def may_request_invoices(user: User) -> bool:
+    """Reps, and their managers for them, ask finance for invoices."""
+    return has_role(user, Role.REP, Role.MANAGER)
+
+
+def may_issue_invoices(user: User) -> bool:
+    """Finance issues invoices, refuses requests, and reverses."""
+    return has_role(user, Role.FINANCE)
+
+
 def may_dun(user: User) -> bool:
     """Reps, their managers and finance ask customers for money."""
     return has_role(user, Role.REP, Role.MANAGER, Role.FINANCE)

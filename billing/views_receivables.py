@@ -25,6 +25,7 @@ from billing.receivable_columns import RECEIVABLE_COLUMNS, AgeBar, bar_of
 from billing.receivables import (
     AGES,
     Owed,
+    invoiced_by_customers,
     owed_by_customers,
     owed_in,
     receivable_instalments,
@@ -58,7 +59,11 @@ class Receivables(ListPage):
     search_hint = gettext_lazy("Number, name, contact, phone, pinyin")
     empty_title = gettext_lazy("Nobody owes anything")
     empty_text = gettext_lazy("An instalment stands here from the day on which it has a due date until it is paid.")
-    tabs = ((gettext_lazy("By customer"), ""), (gettext_lazy("Overdue"), "age=overdue"))
+    tabs = (
+        (gettext_lazy("By customer"), ""),
+        (gettext_lazy("Overdue"), "age=overdue"),
+        (gettext_lazy("Not invoiced"), "invoiced=no"),
+    )
     pressing = ("age=overdue",)
     new_label = gettext_lazy("Record a receipt")
 
@@ -74,8 +79,10 @@ class Receivables(ListPage):
         today = timezone.localdate()
         found = owed_by_customers([row.pk for row in rows], today)
         largest = max((owed.total for owed in found.values()), default=ZERO)
+        invoiced = invoiced_by_customers([row.pk for row in rows])
         for row in rows:
-            row.owed = found.get(row.pk, Owed())
+            row.owed, row.invoiced = found.get(row.pk, Owed()), invoiced.get(row.pk, ZERO)
+            row.not_invoiced = row.owed.total - row.invoiced
             row.delay, row.bar = row.owed.days(today), bar_of(row.owed, largest)
         return rows
 

@@ -89,6 +89,8 @@ def tabs_for(user: User, order: Order) -> list[Tab]:
         if order.round:
             found.append(Tab("review", _("Review"), reverse("approvals:review", args=[order.pk]), rounds))
         found.append(Tab("receipts", _("Receipts"), reverse("billing:receipts", args=[order.pk])))
+        if order.approved_at:
+            found.append(Tab("invoices", _("Invoices"), reverse("billing:order-invoices", args=[order.pk])))
     if order.status in EFFECTIVE:
         found.append(Tab("delivery", _("Fulfilment"), reverse("fulfilment:delivery", args=[order.pk])))
     return [*found, Tab("timeline", _("Timeline"), reverse("orders:timeline", args=[order.pk]))]

@@ -16,10 +16,12 @@ from approvals.amendments.proposal import input_of
 from approvals.amendments.services import save_amendment
 from approvals.models import Amendment
 from billing.customer_facts import refresh_customer
-from billing.models import BankLine
+from billing.invoice_statuses import InvoiceStatus
+from billing.invoices import issue_invoice, request_invoice
+from billing.models import BankLine, Invoice
 from core.files import store_file
 from core.pinyin import reading_of, search_key_of
-from core.workflow import born
+from core.workflow import born, take
 from customers.models import Contact, Customer, PaymentTerms
 from customers.services import make_findable as make_customer_findable
 from fulfilment.models import Carrier, Shipment, ShipmentLine
@@ -358,6 +360,20 @@ def make_proposal(customer: Customer, after: str = "B", **more) -> GradeProposal
     figures = {"annual_amount": Decimal(120_000), "previous_amount": Decimal(80_000), "overdue_amount": 0}
     known = {"origin": "quarter", "quarter": datetime.date(2026, 10, 1), "overdue_days": 0} | figures
     return GradeProposal.objects.create(customer=customer, before=customer.grade, after=after, **known | more)
+
+
+def make_invoice(order: Order | None = None, *, amount=None, status=InvoiceStatus.REQUESTED, number="") -> Invoice:
+    """An invoice over all of an approved order (default) or a part, as far as it went through the services."""
+    order, finance = order or make_order(status=Status.APPROVED), UserFactory(role=Role.FINANCE)
+    order.refresh_from_db()
+    amounts = {order.pk: Decimal(amount or order.invoiceable)}
+    invoice = request_invoice(customer=order.customer, amounts=amounts, by=order.rep)
+    if status == InvoiceStatus.REFUSED:
+        take(invoice, "refuse", by=finance, note="税号不符")
+    elif status == InvoiceStatus.ISSUED:
+        paper = {"number": number or f"2450{invoice.pk:04d}", "issued_on": timezone.localdate(), "upload": picture()}
+        invoice = issue_invoice(invoice=invoice, by=finance, **paper)
+    return invoice
 
 
 def make_amendment(order: Order | None = None, *, by=None, quantity=None, version=None, **header) -> Amendment:

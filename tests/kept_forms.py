@@ -15,6 +15,7 @@ from analytics.figures.months import Month
 from analytics.models import Report
 from analytics.report.jobs import request_report
 from billing.customer_receipts import receive
+from billing.invoice_statuses import InvoiceStatus
 from care.plans import follow_grade
 from core.files import store_file
 from core.jobs import runner
@@ -30,6 +31,7 @@ from tests.factories import (
     ProductFactory,
     RequirementFactory,
     UserFactory,
+    make_invoice,
     make_order,
     make_shipment,
     released_order,
@@ -120,6 +122,14 @@ def deputy_days(customer: Customer, by: User) -> str:
     return at("deputyship", made)
 
 
+def invoice_query(customer: Customer) -> str:
+    return f"?customer={customer.pk}&order={make_order(customer=customer, status=Status.APPROVED).pk}"
+
+
+def invoice_of(customer: Customer, **more):
+    return make_invoice(make_order(customer=customer, status=Status.APPROVED), **more)
+
+
 def agreement_to_end(customer: Customer, by: User) -> str:
     return at("agreements:end", AgreementFactory(customer=customer))
 
@@ -193,6 +203,23 @@ FORMS = {
     ),
     "refund": Kept("finance", balance_to_refund, {"note": "多付退回", "bank_reference": "TK20261128001"}),
     "dunning": Kept("finance", owing_customer, {"whom": "李强", "said": "月底付清"}),
+    "invoice-request": Kept(
+        "rep",
+        lambda customer, by: at("billing:new-invoice", query=invoice_query(customer)),
+        {"note": "票面写合同号"},
+    ),
+    "invoice-issue": Kept(
+        "finance",
+        lambda customer, by: at("billing:issue-invoice", invoice_of(customer)),
+        {"number": "24500817"},
+        file="file",
+    ),
+    "invoice-reverse": Kept(
+        "finance",
+        lambda customer, by: at("billing:reverse-invoice", invoice_of(customer, status=InvoiceStatus.ISSUED)),
+        {"reason": "税号写错", "number": "24500818"},
+        file="file",
+    ),
     "shipment": Kept(
         "operations",
         lambda customer, by: at("fulfilment:delivery", released_order(customer=customer)),

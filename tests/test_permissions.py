@@ -22,6 +22,7 @@ from accounts.roles import Role
 from agreements.models import PriceAgreement
 from approvals.models import Amendment
 from billing.customer_receipts import receive
+from billing.invoice_statuses import InvoiceStatus
 from billing.models import Receipt, Refund
 from billing.receipts import record_receipt
 from billing.refunds import record_refund
@@ -50,6 +51,7 @@ from tests.factories import (
     RequirementFactory,
     UserFactory,
     make_amendment,
+    make_invoice,
     make_offer,
     make_order,
     make_proposal,
@@ -115,9 +117,8 @@ def subject(what: str, rep):
         return shipment if kind == "shipment" else proof_of(shipment)
     if kind == "confirmation":
         return attach_confirmation(order=released_order(customer=customer, rep=rep), upload=picture(), by=rep)
-    if kind in ("order", "receipt", "sheet", "wish"):
-        order = make_order(customer=customer, rep=rep, status=status or Status.APPROVED, lines=[(product, 1, CANARY)])
-        return receipt_of(order) if kind == "receipt" else order if kind == "order" else shown_to_customer(kind, order)
+    if kind in ("order", "receipt", "invoice", "sheet", "wish"):
+        return of_money(kind, {"customer": customer, "rep": rep, "lines": [(product, 1, CANARY)]}, status)
     if kind in ("quotation", "answer"):
         return offered(kind, make_offer(make_order(customer=customer, lines=[(product, 1, CANARY)])))
     if kind in ("refund", "bank"):
@@ -136,6 +137,14 @@ def subject(what: str, rep):
     if kind in ("import", "job", "message", "deputyship"):
         return of_the_kit(kind, rep)
     return {"customer": customer, "product": product, "category": product.category, "": None}[kind]
+
+
+def of_money(kind: str, known: dict, status: str) -> Model:
+    """The order, what its customer was shown of it, what was received for all of it, or what is invoiced of it."""
+    if kind == "invoice":
+        return make_invoice(make_order(**known, status=Status.APPROVED), status=status or InvoiceStatus.REQUESTED)
+    order = make_order(**known, status=status or Status.APPROVED)
+    return receipt_of(order) if kind == "receipt" else order if kind == "order" else shown_to_customer(kind, order)
 
 
 def agreed(kind: str, agreement: PriceAgreement) -> Model:

@@ -49,6 +49,12 @@ def owes(at: str = "") -> Q:
     return Q(**{f"{at}status__in": EXPOSED, f"{at}received_total__lt": models.F(f"{at}gross_total")})
 
 
+def invoiced_too_much(at: str = "") -> Q:
+    """Orders of which more is invoiced than they come to now: they were cancelled, closed short or amended since."""
+    beyond = Q(**{f"{at}invoiced_total__gt": models.F(f"{at}gross_total")})
+    return beyond | Q(**{f"{at}status": Status.CANCELLED, f"{at}invoiced_total__gt": 0})
+
+
 class OrderQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """The orders a person may see, as ``seen_by`` says."""
@@ -150,6 +156,12 @@ class Order(Stateful):
     payment_status = models.CharField(
         _("payment"), max_length=20, choices=PaymentStatus.choices, default=PaymentStatus.UNPAID, editable=False
     )
+    # Derived from invoices by billing.invoiced.refresh_invoiced, stored for lists: what is issued and not reversed, and
+    # what was asked for and is not issued yet.
+    invoiced_total = models.DecimalField(_("invoiced (元)"), max_digits=14, decimal_places=2, default=0, editable=False)
+    invoice_asked_total = models.DecimalField(
+        _("invoice asked for (元)"), max_digits=14, decimal_places=2, default=0, editable=False
+    )
     # Derived from shipments by fulfilment.progress.refresh_progress, stored for lists; so is the day.
     delivery_status = models.CharField(
         _("delivery"), max_length=20, choices=DeliveryStatus.choices, default=DeliveryStatus.NOT_STARTED, editable=False
@@ -226,6 +238,9 @@ class Order(Stateful):
                 name="order_received_within_total",
             ),
             models.CheckConstraint(
+                condition=Q(invoiced_total__gte=0, invoice_asked_total__gte=0), name="order_invoiced_not_below_nothing"
+            ),
+            models.CheckConstraint(
                 condition=Q(released_at__isnull=True) | Q(approved_at__isnull=False),
                 name="released_order_is_approved",
             ),
@@ -259,6 +274,8 @@ class Order(Stateful):
                 condition=Q(status=Status.CANCELLED, received_total__gt=0),
                 name="order_cancelled_with_money",
             ),
+            # What needs a red invoice.
+            models.Index(fields=["status_since", "id"], condition=invoiced_too_much(), name="order_invoiced_too_much"),
             # What is to be shipped, or completed, the longest released first; and what waits for its release.
             models.Index(
                 fields=["delivery_status", "released_at", "id"],
@@ -362,6 +379,17 @@ class Order(Stateful):
     def unpaid_total(self) -> Decimal:
         """What is still to be received, in 元 with tax."""
         return self.gross_total - self.received_total
+
+    @property
+    def invoiceable(self) -> Decimal:
+        """What can still be invoiced of it, in 元 with tax; below zero when too much is invoiced or asked for."""
+        return self.gross_total - self.invoiced_total - self.invoice_asked_total
+
+    @property
+    def invoiced_beyond(self) -> Decimal:
+        """What is invoiced beyond what it comes to now, in 元 with tax: a red invoice is needed."""
+        due = Decimal(0) if self.status == Status.CANCELLED else self.gross_total
+        return max(self.invoiced_total - due, Decimal(0))
 
     def current_lines(self):
         """The lines of the revision in force, in their order."""

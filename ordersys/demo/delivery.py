@@ -40,7 +40,7 @@ def confirm(order: Order) -> None:
         said = Said(True, order.recipient_name or "吕丽娟", "采购经理")
         answer_sheet(sheet=sheet, said=said, link=link, address="203.0.113.7")
         return
-    attach_confirmation(order=order, upload=_signed("订单确认书.jpg", f"ORDER {order.pk}"), by=order.rep)
+    attach_confirmation(order=order, upload=scan_of("订单确认书.jpg", f"ORDER {order.pk}"), by=order.rep)
 
 
 def pack(order: Order, by: User, rng: Random, share: Decimal = Decimal(1)) -> None:
@@ -79,7 +79,7 @@ def sign(order: Order) -> None:
         arrivals={line.pk: Arrival(line.quantity, Condition.GOOD) for line in shipment.lines.all()},
         signed_on=timezone.localdate(),
         signed_by="仓库签收",
-        proof=_signed("签收单.jpg", f"DELIVERY NOTE {shipment.pk}"),
+        proof=scan_of("签收单.jpg", f"DELIVERY NOTE {shipment.pk}"),
         by=order.rep,
     )
     take_if_open(order.pk, "complete")
@@ -89,7 +89,7 @@ def _last_of(order: Order) -> Shipment:
     return order.shipments.latest("id")
 
 
-def _signed(name: str, title: str) -> SimpleUploadedFile:
+def scan_of(name: str, title: str) -> SimpleUploadedFile:
     """A sheet of paper with lines on it and something like a signature."""
     sheet, target = Image.new("RGB", (600, 848), "#fbfaf5"), io.BytesIO()
     draw = ImageDraw.Draw(sheet)

@@ -20,6 +20,7 @@ from ordersys.demo.counts import load_counts
 from ordersys.demo.delivery import load_carriers
 from ordersys.demo.grades import load_grades
 from ordersys.demo.history import OLDEST, load_history
+from ordersys.demo.invoices import load_invoices
 from ordersys.demo.money import load_money
 from ordersys.demo.ourselves import load_company
 from ordersys.demo.past import Scene
@@ -78,6 +79,7 @@ def load(*, orders: int, customers: int | None = None, seed: int) -> None:
         load_requirements(relations, market.mains, Random(seed))
         recount_by_calendar()
         load_money(Random(seed))
+        load_invoices()
         load_amendments(people)
         load_deputies(people)
         load_grades(people, rng)

@@ -132,6 +132,10 @@ def refund_to(customer) -> str:
     return page_of("billing:new-refund", query=f"?customer={customer.pk}")
 
 
+def invoice_for(customer) -> str:
+    return page_of("billing:new-invoice", query=f"?customer={customer.pk}")
+
+
 VISITS = (
     Visit("login", "", at("login")),
     Visit("login-refused", "", at("login"), do=lambda page: log_in_wrongly(page)),
@@ -260,6 +264,26 @@ VISITS = (
     Visit("owing", "rep1", lambda world: page_of("billing:owing", world.owing())),
     Visit("owing-refused", "rep1", lambda world: page_of("billing:owing", world.owing()), do=send),
     Visit("statement", "finance1", lambda world: page_of("billing:statement", world.owing())),
+    Visit(
+        "order-invoices", "rep1", lambda world: page_of("billing:order-invoices", world.invoice().parts.first().order)
+    ),
+    Visit("invoice-list", "finance1", at("billing:invoice-list")),
+    Visit("invoice-list-all", "rep1", at("billing:invoice-list", query="?state=all")),
+    Visit("invoice", "finance1", lambda world: page_of("billing:invoice", world.invoice())),
+    Visit("invoice-red", "finance1", lambda world: page_of("billing:invoice", world.invoice(reverses__isnull=False))),
+    Visit("invoice-print", "finance1", lambda world: page_of("billing:invoice-print", world.invoice())),
+    Visit("invoice-new", "rep1", lambda world: invoice_for(world.to_invoice())),
+    Visit("invoice-new-refused", "rep1", lambda world: invoice_for(world.to_invoice()), do=send),
+    Visit(
+        "invoice-issue", "finance1", lambda world: page_of("billing:issue-invoice", world.invoice(status="requested"))
+    ),
+    Visit(
+        "invoice-issue-refused",
+        "finance1",
+        lambda world: page_of("billing:issue-invoice", world.invoice(status="requested")),
+        do=send,
+    ),
+    Visit("invoice-reverse", "finance1", lambda world: page_of("billing:reverse-invoice", world.issued_invoice())),
     Visit("refund-list", "finance1", at("billing:refund-list")),
     Visit("refund", "finance1", lambda world: page_of("billing:refund", world.refund())),
     Visit("refund-new", "finance1", lambda world: refund_to(world.receipt().customer)),

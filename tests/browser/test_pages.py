@@ -36,6 +36,7 @@ NO_PAGES = {
     "fragments/navigation-counts/": "a part of every page",
     "fragments/customers/<int:pk>/credit/": "a part of the customer's page",
     "fragments/customers/<int:pk>/before-visit/": "a part of the customer's page",
+    "fragments/customers/<int:pk>/invoices/": "a part of the customer's page",
     "fragments/customers/<int:pk>/orders/": "a part of the customer's page",
     "fragments/customers/<int:pk>/requirements/": "a part of the customer's page",
     "fragments/customers/<int:pk>/agreements/": "a part of the customer's page",

@@ -21,7 +21,8 @@ from analytics.report.jobs import request_report
 from analytics.report.services import report_of, save_and_sign
 from approvals.models import Amendment
 from approvals.queue import waiting_for
-from billing.models import BankLine, Receipt, Refund
+from billing.invoiced import invoiceable_orders
+from billing.models import BankLine, Invoice, Receipt, Refund
 from core import registries
 from core.exports import request_export
 from core.imports.store import bring, confirm
@@ -139,6 +140,13 @@ def what_the_walk_lacks() -> list[str]:
         "a draft of the rep": lambda: rep.order(Status.DRAFT),
         "an amendment of the rep in force": lambda: rep.amendment("accepted"),
         "an amendment under the manager": lambda: manager.amendment("manager_review"),
+        "invoices that wait, of the rep too, and a red one": lambda: [
+            rep.invoice(),
+            rep.to_invoice(),
+            people["finance1"].invoice(status="requested"),
+            people["finance1"].issued_invoice(),
+            people["finance1"].invoice(reverses__isnull=False),
+        ],
         "a sign-off": operations.lately_signed,
     }
     return [what for what, find in wanted.items() if not _finds(find)]
@@ -260,6 +268,17 @@ class World:
 
     def refund(self) -> Refund:
         return Refund.objects.visible_to(self.person).latest("id")
+
+    def invoice(self, **wanted) -> Invoice:
+        return Invoice.objects.visible_to(self.person).filter(**wanted).latest("id")
+
+    def issued_invoice(self) -> Invoice:
+        return self.invoice(status="issued", reverses=None)
+
+    def to_invoice(self) -> Customer:
+        """One of an order of which nothing is invoiced yet."""
+        orders = invoiceable_orders(Order.objects.visible_to(self.person))
+        return orders.filter(customer__status="active").latest("id").customer
 
     def twin(self) -> str:
         """The way to merge that one with another one."""
