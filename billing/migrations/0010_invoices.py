@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('billing', '0009_count_anew'),
         ('customers', '0006_merges'),
-        ('orders', '0014_invoiced'),
+        ('orders', '0015_invoiced'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('customers', '0006_merges'),
-        ('orders', '0013_confirmations'),
+        ('orders', '0014_line_promises'),
         ('requirements', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
