@@ -6,13 +6,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.roles import Role
 from billing.invoice_statuses import InvoiceStatus
 from billing.models import Invoice, InvoicePart, Receipt, Refund
 from billing.receivables import owes_something_not_invoiced, owing_at_age
 from core.filter_bar import SINCE, UNTIL, day_filter
 from core.text_key import text_key
-from customers.filters import NOBODY, owners_seen_by
+from customers.filters import OwnerFilterSet, owner_filter
 from customers.models import Customer, CustomerSearch, Grade
 from orders.models import Order
 from orders.models.order import invoiced_too_much
@@ -162,12 +161,14 @@ class Age(models.TextChoices):
     OLDER = "older", _("Over 90 days")
 
 
-class ReceivableFilter(django_filters.FilterSet):
+class ReceivableFilter(OwnerFilterSet):
     """Search, age, owner, grade, and whether what is owed is invoiced."""
+
+    owner_at = "owner"
 
     q = django_filters.CharFilter(method="by_text", label=_("Search"))
     age = django_filters.ChoiceFilter(choices=Age.choices, method="by_age", label=_("Age"), empty_label=_("Age"))
-    owner = django_filters.ChoiceFilter(method="owned_by", label=_("Owner"), empty_label=_("Owner"))
+    owner = owner_filter()
     grade = django_filters.ChoiceFilter(choices=Grade.choices, label=_("Grade"), empty_label=_("Grade"))
     invoiced = django_filters.ChoiceFilter(
         choices=Invoiced.choices, method="by_invoiced", label=_("Invoicing"), empty_label=_("Invoicing")
@@ -176,13 +177,6 @@ class ReceivableFilter(django_filters.FilterSet):
     class Meta:
         model = Customer
         fields: list[str] = []
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.request.user.role == Role.REP:
-            del self.filters["owner"]
-        else:
-            self.filters["owner"].extra["choices"] = owners_seen_by(self.request)
 
     def by_text(self, queryset, name, value):
         return queryset.matching(value)
@@ -195,6 +189,3 @@ class ReceivableFilter(django_filters.FilterSet):
     def by_invoiced(self, queryset, name, value):
         without = owes_something_not_invoiced()
         return queryset.filter(without if value == Invoiced.NO else ~without)
-
-    def owned_by(self, queryset, name, value):
-        return queryset.filter(owner=None if value == NOBODY else value)

@@ -41,14 +41,37 @@ def provinces_seen_by(request) -> list[tuple[str, str]]:
     ]
 
 
-class CustomerFilter(FilterSet):
+def owner_filter() -> ChoiceFilter:
+    """The filter by owner of an ``OwnerFilterSet``, at its place among the others."""
+    return ChoiceFilter(method="owned_by", label=_("Owner"), empty_label=_("Owner"))
+
+
+class OwnerFilterSet(FilterSet):
+    """Filters of rows that have an owner, with the owners whom a person sees; reps see only their own and need none."""
+
+    #: Leads from a row to its owner.
+    owner_at = "customer__owner"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.request.user.role == Role.REP:
+            del self.filters["owner"]
+        else:
+            self.filters["owner"].extra["choices"] = owners_seen_by(self.request)
+
+    def owned_by(self, queryset, name, value):
+        return queryset.filter(**{self.owner_at: None if value == NOBODY else value})
+
+
+class CustomerFilter(OwnerFilterSet):
+    owner_at = "owner"
     folded = ("province", "active")
 
     q = CharFilter(method="search", label=_("Search"))
     grade = ChoiceFilter(choices=Grade.choices, label=_("Grade"), empty_label=_("Grade"))
     customer_type = ChoiceFilter(choices=CustomerType.choices, label=_("Type"), empty_label=_("Type"))
     cooperation = ChoiceFilter(choices=Cooperation.choices, label=_("Cooperation"), empty_label=_("Cooperation"))
-    owner = ChoiceFilter(method="owned_by", label=_("Owner"), empty_label=_("Owner"))
+    owner = owner_filter()
     industry = ChoiceFilter(label=_("Industry"), empty_label=_("Industry"))
     province = ChoiceFilter(method="of_province", label=_("Province"), empty_label=_("Province"))
     active = ChoiceFilter(choices=State.choices, method="in_state", label=_("Status"), empty_label=_("Status"))
@@ -61,10 +84,6 @@ class CustomerFilter(FilterSet):
         super().__init__(*args, **kwargs)
         self.filters["industry"].extra["choices"] = industries_seen_by(self.request)
         self.filters["province"].extra["choices"] = provinces_seen_by(self.request)
-        if self.request.user.role == Role.REP:
-            del self.filters["owner"]
-        else:
-            self.filters["owner"].extra["choices"] = owners_seen_by(self.request)
 
     def search(self, queryset, name, value):
         return queryset.matching(value)
@@ -72,9 +91,6 @@ class CustomerFilter(FilterSet):
     def of_province(self, queryset, name, value):
         """Also by what older files call it: 浙江, 浙江省."""
         return queryset.filter(province__in=provinces_alike(value))
-
-    def owned_by(self, queryset, name, value):
-        return queryset.filter(owner=None if value == NOBODY else value)
 
     def in_state(self, queryset, name, value):
         return queryset.filter(status=CustomerStatus.ACTIVE if value == State.ACTIVE else CustomerStatus.FROZEN)

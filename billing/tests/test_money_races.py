@@ -147,7 +147,7 @@ def accepted_and_set_aside(clerks):
 def says_who(error, line: BankLine) -> bool:
     """Whether whoever came second is told what was decided."""
     line.refresh_from_db()
-    decided = line.receipt.customer.short_name if line.receipt else "set aside"
+    decided = line.receipt.customer.short_name if line.receipt else "非客户款"
     return isinstance(error, ValidationError) and decided in str(error)
 
 
