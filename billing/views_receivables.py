@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q, Sum
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -38,7 +39,7 @@ from core.autosave import saved
 from core.http import render_invalid, see_other
 from core.interrupted import take_up
 from core.listing import ListPage
-from core.money import ZERO, sum_of
+from core.money import ZERO, round_money
 from core.templatetags.ui import yuan
 from customers.models import Customer
 
@@ -92,11 +93,13 @@ class Receivables(ListPage):
 
 @require_GET
 def summary(request):
-    """What is owed in all by age, for htmx: it adds up what stands on every customer, so no page waits for it."""
+    """What is owed in all by age, for htmx: it adds up what stands on customers, so no page waits for it."""
     demand(may_read_money(request.user))
     seen = Customer.objects.visible_to(request.user)
-    sums = seen.filter(owed_since__isnull=False).order_by().aggregate(**sums_by_age())
-    owed, untriggered = owed_in(sums), sum_of(seen.filter(untriggered_amount__gt=0), "untriggered_amount")
+    # As the index of those that owe something or will.
+    owing = seen.filter(Q(owed_since__isnull=False) | Q(untriggered_amount__gt=0)).order_by()
+    sums = owing.aggregate(**sums_by_age(), untriggered=Sum("untriggered_amount"))
+    owed, untriggered = owed_in(sums), round_money(sums["untriggered"] or ZERO)
     context = {"owed": owed, "bar": bar_of(owed, owed.total), "untriggered": untriggered}
     return render(request, "billing/_receivables_summary.html", context)
 

@@ -269,8 +269,12 @@ class Customer(Stateful):
             models.Index(fields=["overdue_amount", "id"], name="customer_by_overdue"),
             models.Index(fields=["team", "overdue_amount", "id"], name="customer_by_team_overdue"),
             models.Index(fields=["owner", "overdue_amount", "id"], name="customer_by_owner_overdue"),
-            # Who owes something, by whom it is looked after.
-            models.Index(fields=["owner", "id"], condition=models.Q(owed_since__isnull=False), name="customer_owing"),
+            # Who owes something or will, by whom it is looked after.
+            models.Index(
+                fields=["owner", "id"],
+                condition=models.Q(owed_since__isnull=False) | models.Q(untriggered_amount__gt=0),
+                name="customer_owing",
+            ),
             # Who falls silent today.
             models.Index(fields=["last_order_on"], name="customer_by_last_order"),
             # A rep's and a team's list, newest first; sorted by pinyin.
