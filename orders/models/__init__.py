@@ -1,4 +1,4 @@
-"""Orders with their lines and instalments, who wrote them, quotations from drafts, and what customers confirmed."""
+"""Orders with their lines and instalments, who wrote them, quotations from drafts, what customers sent and confirmed."""
 
 from orders.models.confirmation import ConfirmationAnswer, ConfirmationSheet, ConfirmationWithdrawal
 from orders.models.drafter import Drafter
@@ -8,6 +8,7 @@ from orders.models.line import OrderLine
 from orders.models.nudge import Nudge
 from orders.models.order import Order, OrderQuerySet
 from orders.models.quotation import Quotation, QuotationAnswer, QuotationState
+from orders.models.read_order import ReadOrder
 
 __all__ = [
     "ConfirmationAnswer",
@@ -23,4 +24,5 @@ __all__ = [
     "Quotation",
     "QuotationAnswer",
     "QuotationState",
+    "ReadOrder",
 ]

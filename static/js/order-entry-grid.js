@@ -14,7 +14,7 @@ export class Grid {
     this.undoButton = undo;
     this.body = table.tBodies[0];
     this.blank = blank.content.querySelector(LINE);
-    [this.alertIcon, this.infoIcon] = icons.content.children;
+    [this.alertIcon, this.infoIcon, this.unsureIcon] = icons.content.children;
     this.words = words;
     this.lastKey = Math.max(-1, ...this.rows.map((row) => Number(row.dataset.key)));
     table.classList.add("is-live");
@@ -176,15 +176,30 @@ export class Grid {
     }
   }
 
+  // What was read from a file and is unsure, for as long as the cell says what was read.
+  unsureIn(row) {
+    return JSON.parse(row.dataset.marks || "[]").filter(([name, was]) => this.cell(row, name)?.value === was);
+  }
+
+  #markUnsure(row, unsure) {
+    for (const name of FIELDS) this.cell(row, name).parentElement.classList.toggle("unsure", unsure.some(([cell]) => cell === name));
+  }
+
   // Writes the sentences below a row anew, unless they are the same.
   say(row, { faults = {}, hint = "", offers = [] }) {
-    const said = JSON.stringify([faults, hint, offers]);
+    const unsure = this.unsureIn(row);
+    const said = JSON.stringify([faults, hint, offers, unsure]);
     if (row.dataset.said === said) return;
     row.dataset.said = said;
     this.mark(row, faults);
+    this.#markUnsure(row, unsure);
     this.#block(row).slice(1).forEach((old) => old.remove());
     const sentences = [];
     if (Object.keys(faults).length) sentences.push(this.#faultRow(row, faults));
+    if (unsure.length) {
+      const parts = unsure.flatMap(([, , sentence]) => [this.unsureIcon.cloneNode(true), ` ${sentence} `]);
+      sentences.push(this.#messageRow(parts, "row-unsure"));
+    }
     if (hint) sentences.push(this.#messageRow([this.infoIcon.cloneNode(true), ` ${hint}`]));
     if (offers.length) sentences.push(this.#offerRow(offers));
     row.after(...sentences);
