@@ -1,4 +1,4 @@
-"""Orders with their lines and instalments, who wrote them, quotations from drafts, what customers sent and confirmed."""
+"""Orders with lines and instalments, who wrote them, quotations, and what customers sent and confirmed."""
 
 from orders.models.confirmation import ConfirmationAnswer, ConfirmationSheet, ConfirmationWithdrawal
 from orders.models.drafter import Drafter

@@ -238,7 +238,6 @@ VISITS = (
     Visit("order-entry", "rep1", order("orders:edit", "draft", sent_back=False), readme="order-entry"),
     Visit("order-read", "rep1", at("orders:read")),
     Visit("order-read-into", "rep1", order("orders:read-into", "draft", sent_back=False)),
-    Visit("order-entry-read", "rep1", lambda world: page_of("orders:edit", world.read_order())),
     Visit("order-entry-sent-back", "rep1", order("orders:edit", "draft", sent_back=True)),
     Visit("order-entry-refused", "rep1", at("orders:new"), do=send),
     Visit("order-draft", "rep1", order("orders:detail", "draft"), do=open_menus),
