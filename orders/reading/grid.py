@@ -111,7 +111,8 @@ class GridReader:
             "unit_price": self._price(line, match.product, _number(quantity), _number(rate), marks),
             "discount": line.text(DISCOUNT),
             "tax_rate": rate,
-            "special_demand": self._demand(line),
+            "special_demand": line.text(REMARKS),
+            "promised_date": self._wanted(line),
         }
 
     # ---- cell by cell ----
@@ -130,15 +131,12 @@ class GridReader:
             return tax_rate(line.cells[TAX_RATE])
         return self.basis.rate or plain_figure(product.tax_rate if product else DEFAULT_TAX_RATE)
 
-    def _demand(self, line: Line) -> str:
-        """What the customer remarks about the line, and when it is wanted where that differs from line to line."""
+    def _wanted(self, line: Line) -> str:
+        """When the line is wanted, where that differs from line to line; what cannot be read as it was written."""
         day, _sure = day_in(line.cells[WANTED], self.day) if WANTED in line.cells else (None, False)
-        words = [line.text(REMARKS)]
-        if day and self.wants_differ:
-            words.append(_("wanted on %(day)s") % {"day": day.isoformat()})
-        elif day is None and WANTED in line.cells:
-            words.append(_("wanted: %(day)s") % {"day": line.text(WANTED)})
-        return _("; ").join(filter(None, words))
+        if day is None:
+            return line.text(WANTED)
+        return day.isoformat() if self.wants_differ else ""
 
     def _price(
         self, line: Line, product: Product | None, quantity: Decimal | None, rate: Decimal | None, marks: Marks

@@ -232,6 +232,14 @@ def test_a_number_that_was_ordered_under_already_is_marked(rep, customer, cabine
     assert "same order" in ReadOrder.objects.get(order=order).header["customer_reference"]["said"][0]["text"]
 
 
+def test_lines_that_are_wanted_on_different_days_keep_their_own(rep, customer, cabinet):
+    days = [WANTED, WANTED + timedelta(days=9)]
+    upload = book(["品名", "型号", "数量", "交货日期"], *(["控制柜", "KX-200", 2, day.isoformat()] for day in days))
+    order = read(upload, customer, rep)
+    assert order.promised_date == days[1]
+    assert [line.promised_date or order.promised_date for line in lines(order)] == days
+
+
 def test_rows_without_a_product_are_left_out_and_told(rep, customer, cabinet):
     order = read(book(["品名", "型号", "数量"], ["一、电气部分"], ["控制柜", "KX-200", 2]), customer, rep)
     assert len(lines(order)) == 1

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0008_link_given_to'),
-        ('orders', '0013_confirmations'),
+        ('orders', '0015_invoiced'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
