@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from accounts.models import Deputyship, User
+from accounts.models import User
 from accounts.roles import Role
 from core.invariants import About, invariant
 
@@ -31,14 +31,3 @@ def rights_beside_the_role() -> Iterator[str]:
     for person in User.objects.exclude(sound):
         sentence = _TOO_MANY if person.is_superuser or person.is_staff else _TOO_FEW
         yield About(sentence, kind, person.pk, login=person.username, role=Role(person.role).label)
-
-
-@invariant("deputies", gettext_noop("everybody knows the last day of the deputyships that they give or take"))
-def deputies_until_other_days() -> Iterator[str]:
-    """People of whom another day is stored than their deputyships say."""
-    mine = Deputyship.objects.held().filter(Q(person=OuterRef("pk")) | Q(deputy=OuterRef("pk")))
-    people = User.objects.annotate(last=Subquery(mine.order_by("-last_day").values("last_day")[:1]))
-    known = people.filter(Q(deputies_until__isnull=False) | Q(last__isnull=False)).order_by("pk")
-    for person in known:
-        if person.deputies_until != person.last:
-            yield f"{person.username}: {person.deputies_until}, by the deputyships {person.last}"

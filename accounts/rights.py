@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.roles import Role
@@ -35,34 +34,9 @@ def sees_costs(user: "User") -> bool:
     return has_role(user, Role.MANAGER, Role.FINANCE)
 
 
-def people_of(user: "User") -> list[int]:
-    """The ids of those whose records a representative sees: oneself, and whom one stands in for today."""
-    return [user.pk, *(person.pk for person in user.stands_in_for)]
-
-
 def teams_of(user: "User") -> list[int]:
-    """The ids of the teams whose records a manager sees: the own one, the one that they may decide for, and the same
-    of whom they stand in for today.
-    """
-    people = (user, *user.stands_in_for)
-    found = (team for each in people for team in (each.team_id, each.decides_also_for_id) if team)
-    return list(dict.fromkeys(found))
-
-
-def is_theirs(user: "User", owner: str) -> Q:
-    """The condition of what a representative owns, or somebody for whom they stand in today; ``owner`` is the field."""
-    people = people_of(user)
-    return Q(**{owner: people[0]}) if len(people) == 1 else Q(**{f"{owner}__in": people})
-
-
-def is_theirs_to_follow(user: "User", owner: str) -> Q:
-    """The condition of what waits for its owner: for a representative as ``is_theirs``, for others what nobody owns."""
-    return is_theirs(user, owner) if has_role(user, Role.REP) else Q(**{owner: None})
-
-
-def one_with(user: "User") -> list[int]:
-    """The ids of those who are one person for four eyes: oneself, one's deputy today, and whom one stands in for."""
-    return [user.pk, *(each.person_id + each.deputy_id - user.pk for each in user.deputyships())]
+    """The ids of the teams whose records a manager sees: the own one, and the one that they may decide for."""
+    return [team for team in (user.team_id, user.decides_also_for_id) if team]
 
 
 def may_administer(user: "User") -> bool:

@@ -6,14 +6,7 @@ from accounts.models import User
 from core.events import Wording, describe
 from core.facts import Facts, follow
 
-describe(
-    "accounts.User",
-    person_created=Wording(_("Person added")),
-    person_changed=Wording(_("Person changed")),
-    deputy_named=Wording(_("%(deputy)s named as deputy, %(period)s")),
-    deputy_changed=Wording(_("Days of the deputy %(deputy)s moved to %(period)s")),
-    deputy_ended=Wording(_("Deputyship of %(deputy)s ended")),
-)
+describe("accounts.User", person_created=Wording(_("Person added")), person_changed=Wording(_("Person changed")))
 
 
 @follow("accounts.User")

@@ -5,11 +5,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, DateFilter
+from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
 
+from accounts.roles import Role
 from agreements.models import PriceAgreement
 from core.forms import DayInput
-from customers.filters import OwnerFilterSet, owner_filter
+from customers.filters import NOBODY, owners_seen_by
 from customers.models import Customer
 from products.models import Product
 
@@ -32,15 +33,22 @@ class DayBox(DayInput):
         return format_html('<span class="meta">{}</span> {}', _("Valid on"), box)
 
 
-class AgreementFilter(OwnerFilterSet):
+class AgreementFilter(FilterSet):
     q = CharFilter(method="search", label=_("Search"))
     state = ChoiceFilter(choices=State.choices, method="in_state", label=_("Status"), empty_label=_("Status"))
-    owner = owner_filter()
+    owner = ChoiceFilter(method="owned_by", label=_("Owner"), empty_label=_("Owner"))
     on = DateFilter(method="holding_on", label=_("Valid on"), widget=DayBox)
 
     class Meta:
         model = PriceAgreement
         fields = ("q", "state", "owner", "on")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.request.user.role == Role.REP:
+            del self.filters["owner"]
+        else:
+            self.filters["owner"].extra["choices"] = owners_seen_by(self.request)
 
     @property
     def qs(self):
@@ -51,6 +59,9 @@ class AgreementFilter(OwnerFilterSet):
     def search(self, queryset, name, value):
         customers, products = Customer.objects.matching(value), Product.objects.matching(value)
         return queryset.filter(Q(customer__in=customers.order_by()) | Q(product__in=products.order_by()))
+
+    def owned_by(self, queryset, name, value):
+        return queryset.filter(customer__owner=None if value == NOBODY else value)
 
     def holding_on(self, queryset, name, value):
         return queryset.valid_on(value)

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from accounts.rights import is_theirs_to_follow
 from accounts.roles import Role
 from agreements.models import PriceAgreement
 from core.deadlines import end_of, last_closed
@@ -26,9 +25,10 @@ class EndingAgreements(Source):
     def waiting(self, user: User) -> QuerySet:
         if user.role not in (Role.REP, Role.MANAGER):
             return PriceAgreement.objects.none()
+        owner = user if user.role == Role.REP else None
         ending = PriceAgreement.objects.ending_soon(timezone.localdate())
         still_sold = ending.filter(customer__status=CustomerStatus.ACTIVE, product__active=True)
-        mine = still_sold.filter(is_theirs_to_follow(user, "customer__owner")).select_related("customer", "product")
+        mine = still_sold.filter(customer__owner=owner).select_related("customer", "product")
         return mine.order_by("last_day", "id")
 
     def due_before(self, instants):

@@ -28,10 +28,10 @@ def released_before(attempt: Attempt) -> str | None:
 
 
 def confirmed_by_customer(attempt: Attempt) -> str | None:
-    """The customer has confirmed what the order says now, by link or signature, where the policy asks for it."""
+    """The customer's signed confirmation of what the order says now is on file, where the policy asks for it."""
     if not policy.value(NEEDS_CONFIRMATION) or is_confirmed(attempt.obj):
         return None
-    return _("The customer's confirmation is missing: send its link or attach the signed one on the fulfilment tab.")
+    return _("The customer's signed confirmation is missing: attach it on the fulfilment tab.")
 
 
 def production_is_paid(attempt: Attempt) -> str | None:

@@ -2,20 +2,16 @@
 
 from collections.abc import Iterable
 
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.checks.result import CheckResult, with_reasons
-from approvals.decisions import counted_by, decide, round_of
+from approvals.decisions import decide, round_of
 from approvals.guards import checks_now, reasons_of
-from approvals.models import Cause, Decision, Round
+from approvals.models import Decision, Round
 from approvals.rounds import content_of
 from billing.customer_facts import refresh_customer
-from core import policy
 from core.chain import link
-from core.policies import OFFICE_HOURS
-from core.workdays import exceptions_between
 from core.workflow import Attempt
 from customers.former import standing_on
 from customers.models import Trigger
@@ -23,7 +19,6 @@ from orders.booking import FROZEN, book
 from orders.drafters import begin_anew
 from orders.entry.draft import clear_draft
 from orders.instalments import make_due, make_nothing_due
-from orders.models import Order
 from orders.numbering import assign_number
 from orders.parties import PARTIES, keep_parties
 
@@ -81,24 +76,10 @@ def record_return(attempt: Attempt) -> None:
 def _decide(attempt: Attempt, verdict: str, checks: list) -> None:
     order, (present, before) = attempt.obj, round_of(attempt.obj)
     kept = [result.as_json() for result in checks]
-    whose = {"by": attempt.by, "on_behalf_of": attempt.by.acts_for(order)}
-    said = {"stage": order.status, "verdict": verdict, "note": attempt.note, "cause": cause_of(attempt, verdict)}
-    decision = decide(present, before, **said, **whose, **_counted_by(order, kept), checks=kept)
+    decision = decide(
+        present, before, stage=order.status, verdict=verdict, by=attempt.by, note=attempt.note, checks=kept
+    )
     attempt.data |= {"round": order.round, "decision": decision.hash}
-
-
-def cause_of(attempt: Attempt, verdict: str) -> str:
-    """Why it is sent back, as it was chosen; other reasons when it was not."""
-    if verdict != Decision.Verdict.SENT_BACK:
-        return ""
-    chosen = attempt.answers.get("cause", "")
-    return chosen if chosen in Cause.values else Cause.OTHER
-
-
-def _counted_by(order: Order, checks: list[dict]) -> dict:
-    at = timezone.now()
-    days = exceptions_between(timezone.localtime(order.status_since).date(), timezone.localtime(at).date())
-    return {"at": at, **counted_by(order, order.status_since, at, checks, policy.value(OFFICE_HOURS), days)}
 
 
 def make_prepayment_due(attempt: Attempt) -> None:
@@ -116,9 +97,7 @@ def freeze_at_approval(attempt: Attempt) -> None:
     order = attempt.obj
     book(order, approved_at=timezone.now(), standing=standing_on(order.customer, order.order_date))
     order.save(update_fields=FROZEN)
-    order.current_lines().order_by().update(
-        first_promised_date=order.first_promised_date, first_own_date=F("promised_date")
-    )
+    order.current_lines().order_by().update(first_promised_date=order.first_promised_date)
 
 
 def recount_customer(attempt: Attempt) -> None:

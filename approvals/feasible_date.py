@@ -1,8 +1,8 @@
 """The earliest day by which an order can be delivered: stock that is nobody's before it, else the longest lead time."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -45,8 +45,6 @@ class Feasible:
     day: date
     explanation: str
     estimated: bool
-    # Where lines have a day of their own: for each day that is promised, the same of all that is promised by then.
-    by_promise: tuple[tuple[date, "Feasible"], ...] = ()
 
 
 def earliest_day(start: date, needs: Iterable[Need], exceptions: dict[date, bool]) -> Feasible:
@@ -126,30 +124,10 @@ def feasible_dates(orders: list[Order], lines: dict[int, list[OrderLine]]) -> di
     exceptions = exceptions_between(min(days), horizon(max(days), longest)) if days else {}
     found = {}
     for order in orders:
-
-        def earliest(wanted: Iterable[OrderLine], order: Order = order) -> Feasible:
-            quantities = ((line.product_id, line.quantity) for line in wanted)
-            needs = needs_of(quantities, products, first=order.customer_id in first)
-            return earliest_day(starts[order.pk], needs, exceptions)
-
-        found[order.pk] = by_promises(lines[order.pk], order.promised_date, earliest)
+        quantities = ((line.product_id, line.quantity) for line in lines[order.pk])
+        needs = needs_of(quantities, products, first=order.customer_id in first)
+        found[order.pk] = earliest_day(starts[order.pk], needs, exceptions)
     return found
-
-
-def by_promises(
-    lines: list[OrderLine], promised: date | None, earliest: Callable[[Iterable[OrderLine]], Feasible]
-) -> Feasible:
-    """The earliest day of all lines; where some are promised for a day of their own, also that of what each day wants.
-
-    ``promised`` is the order's day.
-    """
-    whole = earliest(lines)
-    if not any(line.promised_date for line in lines):
-        return whole
-    promises = [(line.promised_date or promised, line) for line in lines]
-    days = sorted({day for day, _line in promises if day})
-    by_then = ((day, earliest([line for of, line in promises if of and of <= day])) for day in days)
-    return replace(whole, by_promise=tuple(by_then))
 
 
 def start_of_work(order_date: date) -> date:

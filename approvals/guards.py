@@ -2,14 +2,12 @@
 
 from django.utils.translation import gettext as _
 
-from accounts.rights import one_with
 from approvals.amendments.statuses import UNDER_REVIEW as AMENDED
 from approvals.checks import CheckResult, Verdict, run
 from approvals.dossier import Dossier, dossier_of
 from approvals.models import Decision, Stage
-from approvals.models.review import by_any_of
 from core.workflow import Attempt
-from orders.drafters import why_nobody_decides, why_not_decided_by
+from orders.drafters import has_drafted, why_nobody_decides
 from orders.entry.draft import missing_for_submission
 from orders.statuses import Status
 
@@ -29,10 +27,10 @@ def four_eyes(attempt: Attempt) -> str | None:
     order, by = attempt.obj, attempt.by
     if by is None or order.status == Status.REP_REVIEW:
         return None
-    if why_not := why_not_decided_by(order, by):
-        return why_not
+    if has_drafted(order, by):
+        return _("You wrote in this order, so somebody else must review it.")
     stage_two = Decision.objects.filter(round__order=order, round__number=order.round, stage=Stage.MANAGER)
-    if order.status == Status.FINANCE_REVIEW and stage_two.filter(by_any_of(one_with(by))).exists():
+    if order.status == Status.FINANCE_REVIEW and stage_two.filter(by=by).exists():
         return _("You decided the second review of this round, so somebody else must decide the final one.")
     return None
 

@@ -7,7 +7,6 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_noop
 
 from approvals.amendments.news import tell_whose_it_is as tell_of_amendments
-from core.events import named
 from core.messages import tell
 from core.workflow import taken
 from orders.models import Order
@@ -29,7 +28,7 @@ def tell_whose_it_is(sender, obj, transition, by, event, **news):
     """Decisions on an order reach the bell of its rep and of who drafted it, unless they made it."""
     if transition not in _NEWS or by is None:
         return
-    words = {"order": str(obj), "who": named(by, event.data), "note": event.note}
+    words = {"order": str(obj), "who": str(by), "note": event.note}
     for person in {obj.rep, obj.drafted_by} - {by, None}:
         tell(person, _NEWS[transition], obj.get_absolute_url(), **words)
 

@@ -12,13 +12,12 @@ from accounts.models import User
 from approvals.checks import run
 from approvals.checks.result import Summary, summary_of
 from approvals.dossier import Batch
-from core import policy
-from core.deadlines import Deadline, how_long
+from core.deadlines import Deadline, deadlines_after, how_long
 from core.templatetags.ui import when
 from orders.drafters import not_drafted_by
 from orders.models import Order
 from orders.statuses import UNDER_REVIEW, Status
-from orders.turn import FOUR_EYES, ROLE_OF, TASK_BEFORE_APPROVAL, stage_days, stage_deadlines
+from orders.turn import FOUR_EYES, ROLE_OF, TASK_BEFORE_APPROVAL, stage_days
 from orders.waiting import waits_for
 
 #: Which stage a role decides, and by which verb.
@@ -52,14 +51,13 @@ class Clock:
     pressing: str  # "late", "soon" or empty
 
 
-@policy.read_once()
 def clocks_of(orders: list[Order]) -> dict[int, Clock]:
     """The clock of each order (by id), with a bounded number of queries."""
     days, now = stage_days(), timezone.now()
-    deadlines = stage_deadlines([order.status_since for order in orders])
+    deadlines = deadlines_after([order.status_since for order in orders], days)
     sentence = ngettext(
-        "Waiting since %(since)s; each stage has %(days)s working day, in office hours.",
-        "Waiting since %(since)s; each stage has %(days)s working days, in office hours.",
+        "Waiting since %(since)s; each stage has %(days)s working day.",
+        "Waiting since %(since)s; each stage has %(days)s working days.",
         days,
     )
     clocks = {}

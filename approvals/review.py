@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from approvals.checks.result import CheckResult, Summary, Verdict, from_json, summary_of
 from approvals.guards import OVERRIDE, checks_now
 from approvals.meter import PARTS, Meter, meter_of
-from approvals.models import AmendmentDecision, Cause, Decision, Round, Stage
+from approvals.models import AmendmentDecision, Decision, Round, Stage
 from approvals.queue import VERB_OF
 from core.workflow import Attempt, machine_of, obstacles_before_input
 from orders.models import Order
@@ -57,12 +57,6 @@ class Desk:
     blocked: str = ""
     note: str = ""
     note_error: str = ""
-    cause: str = ""
-
-    @property
-    def causes(self) -> list[tuple[str, str]]:
-        """Why an order is sent back, to choose from."""
-        return [("", "—"), *((value, str(label)) for value, label in Cause.choices)]
 
     @property
     def overrides(self) -> bool:
@@ -102,7 +96,6 @@ def desk_for(attempt: Attempt, typed: dict) -> Desk | None:
         closed=closed,
         blocked=" ".join(obstacle.sentence for obstacle in blocked),
         note=note,
-        cause=values.get("answer-cause", ""),
         note_error=_("Write what must be changed.") if tried == "send_back" and not note.strip() else "",
     )
 
@@ -147,7 +140,7 @@ class PastDecision:
 
 def past_decisions(order: Order) -> list[PastDecision]:
     """Every decision about the order, the latest first, in two queries."""
-    decisions = Prefetch("decisions", Decision.objects.select_related("by", "on_behalf_of").order_by("-id"))
+    decisions = Prefetch("decisions", Decision.objects.select_related("by").order_by("-id"))
     rounds = Round.objects.filter(order=order).order_by("-number").prefetch_related(decisions)
     return [past_decision(decision, found.number) for found in rounds for decision in found.decisions.all()]
 

@@ -15,11 +15,6 @@ def may_ask_for_dates(user: User) -> bool:
     return has_role(user, Role.REP, Role.MANAGER, Role.FINANCE, Role.ADMIN)
 
 
-def may_read_statistics(user: User) -> bool:
-    """Whether how reviews go concerns this role: managers for their teams, finance and administrators for all."""
-    return has_role(user, Role.MANAGER, Role.FINANCE, Role.ADMIN)
-
-
 def may_import_orders(user: User) -> bool:
     """Managers bring spreadsheets."""
     return has_role(user, Role.MANAGER)

@@ -5,16 +5,12 @@ from django.urls import path
 from approvals import fragments, views
 from approvals.amendments import entry
 from approvals.amendments import views as amendments
-from approvals.decision_list import Decisions
-from approvals.views_statistics import statistics
 from core.verbs import advance
 
 app_name = "approvals"
 
 urlpatterns = [
     path("approvals/", views.Queue.as_view(), name="queue"),
-    path("approvals/statistics/", statistics, name="statistics"),
-    path("approvals/decisions/", Decisions.as_view(), name="decisions"),
     path("approvals/approve-several/", views.approve_chosen, name="approve-several"),
     path("orders/<int:pk>/review/", views.review, name="review"),
     path("orders/<int:pk>/amend/", entry.Amend.as_view(), name="amend"),

@@ -18,7 +18,7 @@ from approvals.filters import QueueFilter
 from approvals.guards import dossier_for
 from approvals.queue import Place, as_waiting, clocks_of, place_of, waiting_for
 from approvals.review import desk_for, past_decisions
-from approvals.rights import may_read_statistics, may_review
+from approvals.rights import may_review
 from approvals.rounds import content_with_changes
 from approvals.services import approve_several
 from core import parameters, typed
@@ -63,10 +63,7 @@ class Queue(ListPage):
 
     def get_context_data(self, **kwargs):
         amendments = amendments_waiting_for(self.request.user)[:AT_ONCE]
-        may = may_read_statistics(self.request.user)
-        return super().get_context_data(
-            **kwargs, query=_filters_in(self.request), amendments=amendments, may_read_statistics=may
-        )
+        return super().get_context_data(**kwargs, query=_filters_in(self.request), amendments=amendments)
 
 
 def _filters_in(request) -> str:

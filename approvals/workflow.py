@@ -110,7 +110,6 @@ ORDER_LIFE = Machine(
             guards=MAY_APPROVE,
             input_guards=WELL_FOUNDED,
             effects=(record_approval, make_prepayment_due),
-            afterwards=(recount_customer,),
             primary=True,
             page=REVIEW_PAGE,
             icon="rubber-stamp",

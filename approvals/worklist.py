@@ -13,9 +13,10 @@ from approvals.amendments.worklist import AmendmentReviews, ConfirmedAnew
 from approvals.checks.result import Summary
 from approvals.models import Stage
 from approvals.queue import Clock, clocks_of, summaries_of, waiting_for
+from core.deadlines import counted_from
 from core.worklist import Item, Source, worklist_source
 from orders.models import Order
-from orders.turn import stage_over
+from orders.turn import stage_days
 
 
 @worklist_source
@@ -29,7 +30,7 @@ class Reviews(Source):
         return waiting_for(user).order_by("status_since", "id")
 
     def due_before(self, instants):
-        return stage_over("status_since", instants)
+        return counted_from("status_since", stage_days(), instants)
 
     def items_of(self, records):
         clocks = clocks_of(records)

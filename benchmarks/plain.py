@@ -60,8 +60,7 @@ _CUSTOMERS = {
         FROM {{rows}} WHERE {{whose}} AND {_YEAR} GROUP BY 1, 2, 3) AS bought GROUP BY 1, 2""",
 }
 _LATE_LINES = f"""SELECT {{keys}}, {CATEGORY}, count(*),
-    count(*) FILTER (WHERE l.signed_off_on > coalesce(l.first_own_date, o.first_promised_date)
-        OR l.signed_off_on IS NULL AND NOT coalesce(l.first_own_date >= %(due)s, false))
+    count(*) FILTER (WHERE l.signed_off_on > o.first_promised_date OR l.signed_off_on IS NULL)
     FROM {_LINES} WHERE {{whose}} AND {_PROMISED} GROUP BY 1, 2, 3"""
 _STAGES = f"""SELECT {{keys}}, count(*), count(*) FILTER (WHERE {_EFFECTIVE}),
     count(*) FILTER (WHERE {_EFFECTIVE} AND o.delivery_status IN ('shipped', 'partly_signed', 'signed')),

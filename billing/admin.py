@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from billing.models import BankLine, Dunning, Receipt, ReceiptAllocation, Refund, RefundPart, Statement
+from billing.models import Dunning, Receipt, ReceiptAllocation, Refund, RefundPart, Statement
 from core.text_key import text_key
 from orders.admin import LookOnly
 
@@ -49,11 +49,4 @@ class DunningAdmin(LookOnly, admin.ModelAdmin):
 class StatementAdmin(LookOnly, admin.ModelAdmin):
     list_display = ("customer", "first_day", "last_day", "closing", "answered_by", "answered_at")
     list_select_related = ("customer",)
-    show_full_result_count = False
-
-
-@admin.register(BankLine)
-class BankLineAdmin(LookOnly, admin.ModelAdmin):
-    list_display = ("received_on", "amount", "payer", "bank_reference", "receipt", "foreign_reason")
-    list_select_related = ("receipt",)
     show_full_result_count = False

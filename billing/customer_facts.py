@@ -5,20 +5,18 @@ calendar, ``recount_by_calendar`` does once a day.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from billing.models import CountedDay, Receipt
-from billing.receivables import AGES, age_conditions, receivable_instalments
 from core.chunks import chunks
 from core.locks import lock_rows
-from core.money import ZERO, round_money, total
+from core.money import ZERO, round_money
 from customers.activity import cooperation_on, type_of, year_before
 from customers.models import Customer
 from customers.statuses import Cooperation, CustomerType
@@ -27,10 +25,9 @@ from orders.models import Instalment, Order
 
 @dataclass(frozen=True)
 class CustomerFacts:
-    """As the fields of a customer: amounts of effective orders in 元 without tax, what is owed in 元 with tax.
+    """As the fields of a customer: amounts of effective orders in 元 without tax, what is overdue in 元 with tax.
 
-    What is owed stands by age (``billing.receivables``), beside it what nothing has made due yet. The balance is what
-    it paid that pays nothing yet (元).
+    The balance is what it paid that pays nothing yet (元).
     """
 
     customer_type: str = CustomerType.POTENTIAL
@@ -41,17 +38,15 @@ class CustomerFacts:
     cumulative_amount: Decimal = ZERO
     annual_amount: Decimal = ZERO
     overdue_amount: Decimal = ZERO
-    owed_not_due: Decimal = ZERO
-    owed_d30: Decimal = ZERO
-    owed_d60: Decimal = ZERO
-    owed_d90: Decimal = ZERO
-    owed_older: Decimal = ZERO
-    owed_since: date | None = None
-    untriggered_amount: Decimal = ZERO
     balance: Decimal = ZERO
 
 
 FIELDS = tuple(field.name for field in fields(CustomerFacts))
+
+
+def overdue_instalments(today: date) -> QuerySet[Instalment]:
+    """Instalments in force that are past their due date and not paid, of orders that use their customer's credit."""
+    return Instalment.objects.owed().filter(due_date__lt=today).order_by()
 
 
 def facts_of(customers: Collection[int], today: date) -> dict[int, CustomerFacts]:
@@ -68,40 +63,29 @@ def facts_of(customers: Collection[int], today: date) -> dict[int, CustomerFacts
         amount=Sum("net_total"),
         annual=Sum("net_total", filter=of_year),
     )
-    owed = _owed_by_age(customers, today)
+    owed = overdue_instalments(today).filter(order__customer__in=customers).values_list("order__customer")
+    overdue = dict(owed.annotate(owed=Sum(F("amount") - F("received"))))
     unused = Receipt.objects.filter(customer__in=customers, rest__gt=0, is_reversed=False).order_by()
     rests = dict(unused.values_list("customer").annotate(rest=Sum("rest")))
     found = {
-        pk: CustomerFacts(**owed.get(pk, {}), balance=round_money(rests.get(pk, ZERO)))  # type: ignore[arg-type]
+        pk: CustomerFacts(
+            overdue_amount=round_money(overdue.get(pk, ZERO)),
+            balance=round_money(rests.get(pk, ZERO)),
+        )
         for pk in customers
     }
     for pk, count, first, last, amount, annual in rows:
-        found[pk] = replace(
-            found[pk],
-            customer_type=type_of(count),
-            cooperation=cooperation_on(today, last),
-            first_order_on=first,
-            last_order_on=last,
-            order_count=count,
-            cumulative_amount=round_money(amount),
-            annual_amount=round_money(annual or ZERO),
+        found[pk] = CustomerFacts(
+            type_of(count),
+            cooperation_on(today, last),
+            first,
+            last,
+            count,
+            round_money(amount),
+            round_money(annual or ZERO),
+            found[pk].overdue_amount,
+            found[pk].balance,
         )
-    return found
-
-
-def _owed_by_age(customers: Collection[int], today: date) -> dict[int, dict[str, Any]]:
-    """What each customer owes, as fields of its facts, in one statement."""
-    unpaid = F("amount") - F("received")
-    conditions = {f"owed_{age}": condition for age, condition in age_conditions(today).items()}
-    conditions["untriggered_amount"] = Q(due_date=None)
-    sums = {name: Sum(unpaid, filter=condition) for name, condition in conditions.items()}
-    parts = Instalment.objects.owed().filter(order__customer__in=customers).order_by().values("order__customer")
-    found: dict[int, dict[str, Any]] = {}
-    row: Any
-    for row in parts.annotate(**sums, owed_since=Min("due_date")):
-        amounts = {name: round_money(row[name] or ZERO) for name in conditions}
-        overdue = total(amounts[f"owed_{age}"] for age, most in AGES if most != 0)
-        found[row["order__customer"]] = {**amounts, "overdue_amount": overdue, "owed_since": row["owed_since"]}
     return found
 
 
@@ -152,15 +136,5 @@ def _moved(last: date, today: date) -> set[int]:
     year_old = (year_before(since), year_before(today))
     aged = Order.objects.effective().filter(booking_date__range=year_old).order_by().values_list("customer", flat=True)
     silent = Customer.objects.filter(last_order_on__range=year_old).order_by().values_list("pk", flat=True)
-    return {*aged.distinct(), *silent, *_older(since, today)}
-
-
-def _older(since: date, today: date) -> QuerySet:
-    """Who owes an instalment that has come into another age from one day to another."""
-    ended = Q()
-    for _age, most in AGES:
-        if most is not None:
-            days = timedelta(days=most)
-            ended |= Q(due_date__gte=since - days, due_date__lt=today - days)
-    parts = receivable_instalments().filter(ended).order_by()
-    return parts.values_list("order__customer", flat=True).distinct()
+    owing = overdue_instalments(today).filter(due_date__gte=since).values_list("order__customer", flat=True)
+    return {*aged.distinct(), *silent, *owing.distinct()}

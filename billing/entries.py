@@ -88,11 +88,7 @@ def insert(receipt: Receipt) -> None:
 def reference_taken(bank_reference: str) -> str:
     """A sentence naming the receipt that has this bank reference already, or nothing."""
     key = text_key(bank_reference)
-    if not key:
-        return ""
-    live = Receipt.objects.filter(is_reversed=False)
-    # The bank's line of it may belong to a receipt that was recorded without its reference.
-    taken = live.filter(reference_key=key).first() or live.filter(bank_line__reference_key=key).first()
+    taken = Receipt.objects.filter(reference_key=key, is_reversed=False).first() if key else None
     if taken is None:
         return ""
     return _("This bank reference is recorded already: ¥%(amount)s on %(day)s.") % {

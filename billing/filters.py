@@ -3,18 +3,16 @@
 import django_filters
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from billing.invoice_statuses import InvoiceStatus
-from billing.models import Invoice, InvoicePart, Receipt, Refund
-from billing.receivables import owes_something_not_invoiced, owing_at_age
+from accounts.roles import Role
+from billing.models import Receipt, Refund
+from billing.receivables import age_conditions, owes_something_that
 from core.filter_bar import SINCE, UNTIL, day_filter
 from core.text_key import text_key
-from customers.filters import OwnerFilterSet, owner_filter
+from customers.filters import NOBODY, owners_seen_by
 from customers.models import Customer, CustomerSearch, Grade
-from orders.models import Order
-from orders.models.order import invoiced_too_much
 
 
 class ReceiptState(models.TextChoices):
@@ -23,10 +21,10 @@ class ReceiptState(models.TextChoices):
     REVERSED = "reversed", _("Reversed")
 
 
-def of_customer_or_called(rows: QuerySet, text: str, by: str = "reference_key") -> QuerySet:
-    """The rows whose bank reference, or another key, begins with the text, or whose customer it finds."""
+def of_customer_or_called(rows: QuerySet, text: str) -> QuerySet:
+    """The rows whose bank reference begins with the text, or whose customer it finds."""
     key, wanted = text_key(text), CustomerSearch(text)
-    called = Q(**{f"{by}__startswith": key}) if key else Q(pk__in=[])
+    called = Q(reference_key__startswith=key) if key else Q(pk__in=[])
     if wanted.few is None:
         matching = Q()
         for word in wanted.words:
@@ -99,59 +97,6 @@ class RefundFilter(django_filters.FilterSet):
         return queryset.filter(undone) if value == RefundState.REVERSED else queryset.exclude(undone)
 
 
-class InvoiceState(models.TextChoices):
-    """The states of invoices, the red ones, and those of which a red one is needed; all of them."""
-
-    REQUESTED = InvoiceStatus.REQUESTED.value, InvoiceStatus.REQUESTED.label
-    ISSUED = InvoiceStatus.ISSUED.value, InvoiceStatus.ISSUED.label
-    RED = "red", pgettext_lazy("invoice", "Red invoices")
-    BEYOND = "beyond", pgettext_lazy("invoice", "Red invoice needed")
-    REVERSED = InvoiceStatus.REVERSED.value, InvoiceStatus.REVERSED.label
-    REFUSED = InvoiceStatus.REFUSED.value, InvoiceStatus.REFUSED.label
-    WITHDRAWN = InvoiceStatus.WITHDRAWN.value, InvoiceStatus.WITHDRAWN.label
-    ALL = "all", pgettext_lazy("invoice", "All")
-
-
-class InvoiceFilter(django_filters.FilterSet):
-    """Search, state, kind and the days of issue; without any of them what waits to be issued."""
-
-    q = django_filters.CharFilter(method="by_text", label=_("Search"))
-    state = django_filters.ChoiceFilter(
-        choices=InvoiceState.choices, method="by_state", label=_("Status"), empty_label=_("Status")
-    )
-    kind = django_filters.ChoiceFilter(choices=Invoice.Kind.choices, label=_("Kind"), empty_label=_("Kind"))
-    since = day_filter("issued_on", SINCE)
-    until = day_filter("issued_on", UNTIL)
-
-    class Meta:
-        model = Invoice
-        fields: list[str] = []
-
-    @property
-    def qs(self):
-        asked = any(self.data.get(name) for name in self.filters)
-        return super().qs if asked else super().qs.filter(status=InvoiceStatus.REQUESTED)
-
-    def by_text(self, queryset, name, value):
-        return of_customer_or_called(queryset, value, by="number_key")
-
-    def by_state(self, queryset, name, value):
-        if value == InvoiceState.ALL:
-            return queryset
-        if value == InvoiceState.RED:
-            return queryset.filter(reverses__isnull=False)
-        if value == InvoiceState.BEYOND:
-            orders = Order.objects.filter(invoiced_too_much())
-            parts = InvoicePart.objects.filter(order__in=orders)
-            return queryset.filter(pk__in=parts.values("invoice"), status=InvoiceStatus.ISSUED, reverses=None)
-        return queryset.filter(status=value, reverses=None)
-
-
-class Invoiced(models.TextChoices):
-    NO = "no", _("Not invoiced")
-    YES = "yes", _("Invoiced")
-
-
 class Age(models.TextChoices):
     OVERDUE = "overdue", _("Overdue")
     NOT_DUE = "not_due", _("Not due")
@@ -161,22 +106,24 @@ class Age(models.TextChoices):
     OLDER = "older", _("Over 90 days")
 
 
-class ReceivableFilter(OwnerFilterSet):
-    """Search, age, owner, grade, and whether what is owed is invoiced."""
-
-    owner_at = "owner"
+class ReceivableFilter(django_filters.FilterSet):
+    """Search, age, owner and grade."""
 
     q = django_filters.CharFilter(method="by_text", label=_("Search"))
     age = django_filters.ChoiceFilter(choices=Age.choices, method="by_age", label=_("Age"), empty_label=_("Age"))
-    owner = owner_filter()
+    owner = django_filters.ChoiceFilter(method="owned_by", label=_("Owner"), empty_label=_("Owner"))
     grade = django_filters.ChoiceFilter(choices=Grade.choices, label=_("Grade"), empty_label=_("Grade"))
-    invoiced = django_filters.ChoiceFilter(
-        choices=Invoiced.choices, method="by_invoiced", label=_("Invoicing"), empty_label=_("Invoicing")
-    )
 
     class Meta:
         model = Customer
         fields: list[str] = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.request.user.role == Role.REP:
+            del self.filters["owner"]
+        else:
+            self.filters["owner"].extra["choices"] = owners_seen_by(self.request)
 
     def by_text(self, queryset, name, value):
         return queryset.matching(value)
@@ -184,8 +131,7 @@ class ReceivableFilter(OwnerFilterSet):
     def by_age(self, queryset, name, value):
         if value == Age.OVERDUE:
             return queryset.filter(overdue_amount__gt=0)
-        return queryset.filter(owing_at_age(value))
+        return queryset.filter(owes_something_that(age_conditions(timezone.localdate())[value]))
 
-    def by_invoiced(self, queryset, name, value):
-        without = owes_something_not_invoiced()
-        return queryset.filter(without if value == Invoiced.NO else ~without)
+    def owned_by(self, queryset, name, value):
+        return queryset.filter(owner=None if value == NOBODY else value)

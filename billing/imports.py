@@ -1,7 +1,4 @@
-"""Receipts from a spreadsheet or a bank's list: known by their bank reference, for an order or for a customer.
-
-A row that names neither is a line of the bank's list, for which finance decides whose money it is (``billing.bank``).
-"""
+"""Receipts from a spreadsheet or a bank's list: known by their bank reference, for an order or for a customer."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,11 +11,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from billing.bank.services import bring
 from billing.customer_facts import refresh_customer
 from billing.entries import insert
 from billing.import_entries import enter_in_place_of_import, settled_by_import
-from billing.models import BankLine, Receipt
+from billing.models import Receipt
 from billing.rights import may_record_receipts
 from core import periods
 from core.chunks import chunks
@@ -34,10 +30,8 @@ from orders.models import Order
 from orders.statuses import Status
 
 ORDER, CUSTOMER, RECEIVED, AMOUNT = "订单编号", "客户编号", "收款日期", "金额"
-METHOD, REFERENCE, PAYER, REMARKS = "方式", "流水号", "付款方", "摘要"
+METHOD, REFERENCE, PAYER = "方式", "流水号", "付款方"
 _LARGEST = Decimal("999999999999.99")
-_AMOUNTS = ("收款金额", "到账金额", "贷方金额", "贷方发生额", "收入金额")
-_PAYERS = ("付款人", "对方户名", "对方名称", "付款单位")
 METHODS = {
     "银行转账": Receipt.Method.TRANSFER,
     "转账": Receipt.Method.TRANSFER,
@@ -54,7 +48,7 @@ COLUMNS = (
         ORDER,
         code(60),
         width=24,
-        hint=gettext_lazy("empty: to the customer's balance; without both, finance decides whose it is"),
+        hint=gettext_lazy("empty: to the customer's balance"),
         also=("订单号", "单号"),
         looks=like_code,
     ),
@@ -63,57 +57,40 @@ COLUMNS = (
         code(20),
         width=12,
         example="K0001",
-        hint=gettext_lazy("where no order is named"),
+        hint=gettext_lazy("needed where no order is named"),
         also=("客户代码", "客户编码"),
         looks=like_code,
     ),
     Column(RECEIVED, day, True, 12, date(2026, 3, 2), also=("到账日期", "交易日期", "日期"), looks=like_day),
-    Column(AMOUNT, figure(places=2, largest=_LARGEST, zero=False), True, 14, 50_000, also=_AMOUNTS),
+    Column(AMOUNT, figure(places=2, largest=_LARGEST, zero=False), True, 14, 50_000, also=("收款金额", "到账金额")),
     Column(METHOD, choice(METHODS), width=10, example="银行转账", also=("收款方式",)),
     Column(
         REFERENCE, text(60), True, 22, "HX20260302001", also=("银行流水号", "交易流水号", "凭证号"), looks=like_code
     ),
-    Column(PAYER, text(120), width=30, example="云汀海雅装备制造有限公司", also=_PAYERS, looks=like_words),
     Column(
-        REMARKS,
-        text(300),
-        width=30,
-        hint=gettext_lazy("as the bank has it; order numbers in it are found"),
-        also=("附言", "用途", "交易摘要", "摘要/附言"),
+        PAYER, text(120), width=30, example="云汀海雅装备制造有限公司", also=("付款人", "对方户名"), looks=like_words
     ),
 )
 
 
 @dataclass(frozen=True)
 class Meant:
-    """One receipt to be entered: its row, its customer, and its order, if it names one; a bank line names neither."""
+    """One receipt to be entered: its row, its customer, and its order, if it names one."""
 
     row: Row
-    customer: int | None
+    customer: int
     order: int | None
 
     def receipt(self, source: Source) -> Receipt:
         row = self.row
         return Receipt(
-            customer_id=self.customer or 0,
+            customer_id=self.customer,
             received_on=row[RECEIVED],
             amount=row[AMOUNT],
             method=row[METHOD] or Receipt.Method.TRANSFER,
             bank_reference=row[REFERENCE],
             payer=row[PAYER] or "",
             recorded_by=source.by,
-        )
-
-    def line(self, source: Source) -> BankLine:
-        row = self.row
-        return BankLine(
-            received_on=row[RECEIVED],
-            amount=row[AMOUNT],
-            method=row[METHOD] or Receipt.Method.TRANSFER,
-            bank_reference=row[REFERENCE],
-            payer=row[PAYER] or "",
-            remarks=row[REMARKS] or "",
-            brought_by=source.by,
         )
 
 
@@ -125,9 +102,6 @@ def make_plan(task: Task) -> list[Meant]:
     rows = [row for row in task.rows if all(row[name] is not None for name in (RECEIVED, AMOUNT, REFERENCE))]
     reader = _Reader(task, rows)
     meant = [found for row in rows if (found := reader.read(row))]
-    if lines := sum(each.customer is None for each in meant):
-        sentence = gettext_noop("Finance decides whose money it is, with proposals, in %(lines)s bank lines.")
-        task.notices.add(None, sentence, lines=lines)
     task.counts.update(created=len(meant), unchanged=reader.known_already)
     return meant
 
@@ -144,7 +118,6 @@ class _Reader:
         seen = task.visible(Customer.objects).filter(merged_into=None)
         self.customers = merged_files(seen, customers) | _by_key(seen, "number_key", customers)
         self.recorded = _by_key(Receipt.objects.filter(is_reversed=False), "reference_key", references)
-        self.lines = _by_key(BankLine.objects.all(), "reference_key", references)
         self.closed = set(periods.closed_among({row[RECEIVED] for row in rows}))
         self.free: dict[int, Decimal] = {}
         self.rows: dict[str, Row] = {}
@@ -154,21 +127,21 @@ class _Reader:
         if row.misread:
             return None
         order, customer = self._whose(row)
-        if customer is None and (row[ORDER] or row[CUSTOMER]):
-            return None
-        if self._known(row, customer) or not self._day(row):
+        if customer is None or self._known(row, customer) or not self._day(row):
             return None
         if order is not None and not self._fits(row, order):
             return None
         return Meant(row, customer, order.pk if order else None)
 
     def _whose(self, row: Row) -> tuple[Order | None, int | None]:
-        """The order and the customer of a row; none of a bank line, and no customer when something is wrong."""
+        """The order and the customer of a row; no customer when something is wrong with them."""
         order, customer = self.orders.get(text_key(row[ORDER] or "")), self.customers.get(text_key(row[CUSTOMER] or ""))
         if row[ORDER] and order is None:
             return self._wrong(row, ORDER, gettext_noop("There is no such order."))
         if row[CUSTOMER] and customer is None:
             return self._wrong(row, CUSTOMER, gettext_noop("There is no such customer. Import the customers first."))
+        if order is None and customer is None:
+            return self._wrong(row, CUSTOMER, gettext_noop("Write the order, or whose balance it becomes."))
         if order and customer and order.customer_id != customer.pk:
             return self._wrong(row, CUSTOMER, gettext_noop("The order is of another customer."))
         if order and (order.status == Status.CANCELLED or order.number is None):
@@ -179,7 +152,7 @@ class _Reader:
         self.task.problems.add(row.number, column, sentence, row[column])
         return None, None
 
-    def _known(self, row: Row, customer: int | None) -> bool:
+    def _known(self, row: Row, customer: int) -> bool:
         """Whether it is here already, or stands in the file before; what says something else is a problem."""
         key = text_key(row[REFERENCE])
         if first := self.rows.get(key):
@@ -188,32 +161,15 @@ class _Reader:
                 self.task.problems.add(row.number, REFERENCE, sentence, row[REFERENCE], row=first.number)
             return True
         self.rows[key] = row
-        here = self.recorded.get(key) or self.lines.get(key)
+        here = self.recorded.get(key)
         if here is None:
             return False
-        if self._differs(here, row, customer):
+        if (here.customer_id, here.received_on, here.amount) != (customer, row[RECEIVED], row[AMOUNT]):
             sentence = gettext_noop("This bank reference is recorded already, with another day, amount or customer.")
             self.task.problems.add(row.number, REFERENCE, sentence, row[REFERENCE])
         else:
             self.known_already += 1
-            self._tell(here, row)
         return True
-
-    def _differs(self, here: Receipt | BankLine, row: Row, customer: int | None) -> bool:
-        """Whether what is here says something else; of a line that waits, nobody knows whose it is."""
-        if (here.received_on, here.amount) != (row[RECEIVED], row[AMOUNT]):
-            return True
-        if isinstance(here, BankLine):
-            return customer is not None
-        return customer is not None and here.customer_id != customer
-
-    def _tell(self, here: Receipt | BankLine, row: Row) -> None:
-        """A reference that was seen before is told: what it is here."""
-        if isinstance(here, BankLine):
-            sentence = gettext_noop("These bank lines were brought before.")
-        else:
-            sentence = gettext_noop("These bank references are recorded already, as receipts.")
-        self.task.notices.add(row.number, sentence)
 
     def _day(self, row: Row) -> bool:
         received = row[RECEIVED]
@@ -251,15 +207,13 @@ def _by_key(rows, field: str, keys: Iterable[str]) -> dict[str, Any]:
 
 
 def write(meant: list[Meant], source: Source) -> None:
-    """Enters bank lines, and receipts customer by customer under their locks. Raises Overtaken when it is too late."""
+    """Enters the receipts, customer by customer under their locks. Raises Overtaken when one cannot be any more."""
     periods.share()
     if periods.closed_among({each.row[RECEIVED] for each in meant}):
         raise Overtaken
-    bring([each.line(source) for each in meant if each.customer is None], by=source.by, file=source.name)
     by_customer: dict[int, list[Meant]] = defaultdict(list)
     for each in meant:
-        if each.customer is not None:
-            by_customer[each.customer].append(each)
+        by_customer[each.customer].append(each)
     lock_rows(Customer.objects.filter(pk__in=by_customer))
     orders = {order.pk: order for order in lock_rows(Order.objects.filter(pk__in=[each.order for each in meant]))}
     customers = Customer.objects.in_bulk(list(by_customer))
@@ -299,8 +253,7 @@ RECEIPTS = register_import(
         icon="cash",
         hint=gettext_lazy(
             "A receipt is known by its bank reference; the same file twice creates nothing. With an order it pays its "
-            "instalments, what is due first; without one it is the customer's balance. Rows of a bank's list that name "
-            "neither wait among the bank lines, with a proposal whose money each is."
+            "instalments, what is due first; without one it is the customer's balance."
         ),
     )
 )

@@ -11,13 +11,11 @@ from django.utils.translation import gettext_noop
 
 from accounts.invariants import person_called
 from billing.customer_facts import CustomerFacts, facts_of, recount_by_calendar, stored_facts
-from billing.invoice_statuses import InvoiceStatus
-from billing.invoiced import GROSS, invoiced_of
-from billing.models import BankLine, Invoice, InvoicePart, Receipt, ReceiptAllocation, Refund, RefundPart
+from billing.models import Receipt, ReceiptAllocation, Refund, RefundPart
 from core.chunks import chunks
 from core.invariants import About, invariant
 from core.models import Event
-from core.money import ZERO, round_money
+from core.money import ZERO
 from customers.models import Customer
 from orders.invariants.sums import BATCH, HALF_A_CENT, MONEY, apart, called
 from orders.models import Instalment, Order
@@ -125,16 +123,6 @@ def double_import_entries() -> Iterator[str]:
         yield f"{called(row['instalment__order'], row['instalment__order__number'])}: {row['n']} import entries"
 
 
-@invariant("bank lines", "a matched line of the bank's list is the money of its receipt")
-def wrong_bank_lines() -> Iterator[str]:
-    """Lines whose receipt is other money, or does not count."""
-    same_reference = Q(receipt__reference_key__in=["", F("reference_key")])
-    sound = Q(same_reference, receipt__amount=F("amount"))
-    counts = Q(receipt__is_reversed=False, receipt__reverses=None)
-    for line in BankLine.objects.filter(receipt__isnull=False).exclude(sound & counts).iterator():
-        yield f"bank line {line.pk}: {line.amount}, receipt {line.receipt_id} is other money"
-
-
 @invariant("recorders", gettext_noop("a receipt was recorded by whom the history of its orders says"), of_history=True)
 def other_recorders() -> Iterator[str]:
     """Receipts that somebody else is said to have recorded, and events of receipts that do not exist."""
@@ -167,47 +155,3 @@ def wrong_customer_facts() -> Iterator[str]:
             ]
             if told:
                 yield f"{customer.number}: {'; '.join(told)}"
-
-
-@invariant("invoiced", "orders say what of them is invoiced and asked for")
-def wrong_invoiced() -> Iterator[str]:
-    """Orders whose invoiced amount, or the one that is asked for, is not the sum of the parts of their invoices."""
-    touched = Q(invoice_parts__isnull=False) | ~Q(invoiced_total=0) | ~Q(invoice_asked_total=0)
-    for some in chunks(Order.objects.filter(touched).distinct().order_by("pk").iterator(chunk_size=BATCH), BATCH):
-        counted = invoiced_of([order.pk for order in some])
-        for order in some:
-            found = counted.get(order.pk, (ZERO, ZERO))
-            if found != (round_money(order.invoiced_total), round_money(order.invoice_asked_total)):
-                kept = f"{order.invoiced_total} and {order.invoice_asked_total}"
-                yield f"{order}: {kept} invoiced and asked for, counted {found[0]} and {found[1]}"
-
-
-@invariant("invoices", "an invoice is the sum of its parts, of its customer's orders, and a red one is a mirror")
-def wrong_invoices() -> Iterator[str]:
-    """Invoices that are not the sum of their parts, over another customer's order, or not taken back rightly."""
-    summed = {name: Coalesce(Sum(f"parts__{of}"), Value(ZERO), output_field=MONEY) for name, of in _SUMMED.items()}
-    for total_name, part_name in (("net_total", "net"), ("tax_total", "tax")):
-        for invoice in apart(Invoice.objects.annotate(**summed), part_name, total_name).iterator():
-            yield f"{invoice}: {total_name} {getattr(invoice, total_name)}, parts {getattr(invoice, part_name)}"
-    strange = InvoicePart.objects.exclude(order__customer=F("invoice__customer")).values("invoice")
-    for invoice in Invoice.objects.filter(pk__in=strange).iterator():
-        yield f"{invoice}: of another customer's order"
-    gone, undone = Q(status=InvoiceStatus.REVERSED), Q(reversal__isnull=False)
-    for invoice in Invoice.objects.filter((gone & ~undone) | (undone & ~gone)).iterator():
-        has = "no" if invoice.status == InvoiceStatus.REVERSED else "a"
-        yield f"{invoice}: {invoice.status}, has {has} red one"
-    for invoice in Invoice.objects.filter(pk__in=_no_mirrors()).iterator():
-        yield f"{invoice}: no mirror of the invoice that it takes back"
-
-
-_SUMMED = {"net": "net_amount", "tax": "tax_amount"}
-
-
-def _no_mirrors() -> list[int]:
-    """Red invoices that do not take from each order what the other one gave it, or that were never issued."""
-    first = Coalesce("invoice__reverses", "invoice")
-    pairs = InvoicePart.objects.filter(Q(invoice__reverses__isnull=False) | Q(invoice__reversal__isnull=False))
-    sums = pairs.annotate(first=first).order_by().values("first", "order", "tax_rate").annotate(left=GROSS)
-    uneven = sums.filter(Q(left__gt=HALF_A_CENT) | Q(left__lt=-HALF_A_CENT)).values("first")
-    red = Q(reverses__in=uneven) | Q(reverses__isnull=False) & ~Q(status=InvoiceStatus.ISSUED)
-    return list(Invoice.objects.filter(red).values_list("pk", flat=True))

@@ -11,7 +11,6 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from billing.balance import only_finance, reason_in
-from billing.bank.services import free_line_of
 from billing.customer_facts import refresh_customer
 from billing.customer_receipts import WRITTEN, why_not_received
 from billing.entries import enter_opposite, refresh_received
@@ -129,7 +128,6 @@ def reverse_receipt(*, receipt: Receipt, by, reason: str) -> Receipt:
         sentence = _("Part of this receipt was given back to the customer: reverse that refund first.")
         raise ValidationError({NON_FIELD_ERRORS: sentence})
     opposite = enter_opposite(receipt, by=by, reason=reason)
-    free_line_of(receipt, by=by)
     for order in orders:
         refresh_received(order)
         record(order, "receipt_reversed", by=by, note=reason, **_shown(receipt))

@@ -101,8 +101,6 @@ RECEIVABLE_COLUMNS = (
         sort="overdue_amount",
         price=True,
     ),
-    OwedColumn("invoiced", gettext_lazy("Invoiced (元)"), css="only-desk", price=True),
-    OwedColumn("not_invoiced", gettext_lazy("Not invoiced (元)"), css="only-desk", price=True),
     DaysColumn("delay", gettext_lazy("Largest delay"), css="card-middle"),
     OwedColumn("balance", gettext_lazy("Balance (元)"), css="only-desk", price=True),
     Column("owner", gettext_lazy("Owner"), lambda row: row.owner or _("Unassigned"), css="card-foot"),

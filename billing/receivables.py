@@ -1,23 +1,20 @@
 """What customers owe (应收): unpaid instalments with a due date, by how long they are overdue, in 元 with tax.
 
-What no trigger has made due yet is no receivable. Of a page's customers it is asked of their open instalments; the sums
-over many customers add up what stands on each (``billing.customer_facts``).
+What no trigger has made due yet is no receivable. Everything is asked of the open instalments through indexes: a page's
+customers, a rep's, or all of them.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from billing.models import Dunning
 from core.money import ZERO, round_money, total
 from orders.models import Instalment
 
-#: Because SQLite adds decimals as floats.
-HALF_A_CENT = Decimal("0.005")
 #: The ages from the youngest: key, and how many days overdue at most (0: not due, None: without an end).
 AGES: tuple[tuple[str, int | None], ...] = (("not_due", 0), ("d30", 30), ("d60", 60), ("d90", 90), ("older", None))
 
@@ -59,15 +56,9 @@ def receivable_instalments() -> QuerySet[Instalment]:
     return Instalment.objects.owed().filter(due_date__isnull=False)
 
 
-def overdue_instalments(today: date) -> QuerySet[Instalment]:
-    """Instalments in force that are past their due date and not paid, of orders that use their customer's credit."""
-    return receivable_instalments().filter(due_date__lt=today).order_by()
-
-
-def owed_by_customers(customers: Collection[int], today: date) -> dict[int, Owed]:
-    """What each of some customers owes, in one statement over their own orders."""
-    key, unpaid = "order__customer", F("amount") - F("received")
-    rows = receivable_instalments().filter(order__customer__in=customers)
+def owed_by(rows: QuerySet[Instalment], key: str, today: date) -> dict[int, Owed]:
+    """What is owed by each value of ``key`` (a path from the instalment), in one statement."""
+    unpaid = F("amount") - F("received")
     sums = {age: Sum(unpaid, filter=condition) for age, condition in age_conditions(today).items()}
     grouped = rows.order_by().values(key).annotate(**sums, since=Min("due_date"), number=Count("pk"))
     return {
@@ -76,47 +67,19 @@ def owed_by_customers(customers: Collection[int], today: date) -> dict[int, Owed
     }
 
 
-def sums_by_age() -> dict[str, Sum | Min]:
-    """What stands on customers as aggregates over them, each called as the field that it adds up."""
-    return {**{_field(age): Sum(_field(age)) for age, _most in AGES}, "owed_since": Min("owed_since")}
+def owed_by_customers(customers: Collection[int], today: date) -> dict[int, Owed]:
+    """What each of some customers owes, in one statement over their own orders."""
+    return owed_by(receivable_instalments().filter(order__customer__in=customers), "order__customer", today)
 
 
-def owed_in(sums: Mapping[str, Any]) -> Owed:
-    """What such sums come to, or what stands on one customer."""
-    return Owed({age: round_money(sums[_field(age)] or ZERO) for age, _most in AGES}, sums["owed_since"])
+def owes_something_that(condition: Q) -> Exists:
+    """Whether a customer owes an instalment of which this holds."""
+    return Exists(receivable_instalments().filter(condition, order__customer=OuterRef("pk")))
 
 
-def owes_something_not_invoiced() -> Exists:
-    """Whether a customer owes something for which it has no invoice, see ``invoiced_part``."""
-    of_orders = receivable_instalments().filter(order__customer=OuterRef("pk")).order_by().values("order")
-    owed = Sum(F("amount") - F("received"))
-    covered = Max(F("order__invoiced_total") - F("order__received_total"))
-    return Exists(of_orders.annotate(owed=owed, covered=covered).filter(owed__gt=F("covered") + HALF_A_CENT))
-
-
-def invoiced_part(owed: Decimal, invoiced: Decimal, received: Decimal) -> Decimal:
-    """What of an order's receivable (元) is invoiced: money that was received pays what was invoiced first."""
-    return min(owed, max(invoiced - received, ZERO))
-
-
-def invoiced_by_customers(customers: Collection[int]) -> dict[int, Decimal]:
-    """What of that which each of some customers owes is invoiced (元), in one statement over their open orders."""
-    rows = receivable_instalments().filter(order__customer__in=customers).order_by()
-    of_orders = rows.values_list("order__customer", "order__invoiced_total", "order__received_total", "order")
-    found: dict[int, Decimal] = {}
-    for customer, invoiced, received, _order, owed in of_orders.annotate(owed=Sum(F("amount") - F("received"))):
-        part = invoiced_part(round_money(owed), round_money(invoiced), round_money(received))
-        found[customer] = found.get(customer, ZERO) + part
-    return found
-
-
-def owing_at_age(age: str) -> Q:
-    """Customers that owe something of an age."""
-    return Q(**{f"{_field(age)}__gt": 0}, owed_since__isnull=False)
-
-
-def _field(age: str) -> str:
-    return f"owed_{age}"
+def owes_something() -> Exists:
+    """Whether a customer owes anything that has a due date."""
+    return owes_something_that(Q())
 
 
 def with_promises(rows: QuerySet[Instalment]) -> QuerySet[Instalment]:

@@ -10,24 +10,9 @@ def may_record_receipts(user: User) -> bool:
     return has_role(user, Role.FINANCE)
 
 
-def may_read_bank_lines(user: User) -> bool:
-    """Nobody else reads the bank's list, because nobody knows yet whose money it is."""
-    return has_role(user, Role.FINANCE, Role.ADMIN)
-
-
 def may_read_money(user: User) -> bool:
     """Those who see prices read what their customers paid and owe."""
     return has_role(user, Role.REP, Role.MANAGER, Role.FINANCE, Role.ADMIN)
-
-
-def may_request_invoices(user: User) -> bool:
-    """Reps, and their managers for them, ask finance for invoices."""
-    return has_role(user, Role.REP, Role.MANAGER)
-
-
-def may_issue_invoices(user: User) -> bool:
-    """Finance issues invoices, refuses requests, and reverses."""
-    return has_role(user, Role.FINANCE)
 
 
 def may_dun(user: User) -> bool:

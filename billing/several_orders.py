@@ -14,16 +14,11 @@ from orders.models import Instalment, Order
 from orders.statuses import Status
 
 
-def instalments_to_pay() -> QuerySet[Instalment]:
-    """What submitted orders still have to pay, with the orders: what is due first, first."""
-    parts = Instalment.objects.unpaid().filter(order__number__isnull=False, revision=F("order__revision"))
-    parts = parts.exclude(order__status=Status.CANCELLED).select_related("order")
-    return parts.order_by(F("due_date").asc(nulls_last=True), "order_id", "position")
-
-
 def payable_instalments(customer_id: int) -> QuerySet[Instalment]:
-    """What a customer's submitted orders still have to pay."""
-    return instalments_to_pay().filter(order__customer=customer_id)
+    """What a customer's submitted orders still have to pay, with the orders: what is due first, first."""
+    of_customer = Instalment.objects.filter(order__customer=customer_id, order__number__isnull=False)
+    parts = of_customer.unpaid().filter(revision=F("order__revision")).exclude(order__status=Status.CANCELLED)
+    return parts.select_related("order").order_by(F("due_date").asc(nulls_last=True), "order_id", "position")
 
 
 def choices_beside(order: Order) -> list[Instalment]:

@@ -1,18 +1,8 @@
-"""Paths of money: an order's receipts; the receipts by themselves, with what moves or undoes them; invoices."""
+"""Paths of money: an order's receipts; the receipts by themselves, with what moves or undoes them."""
 
 from django.urls import path
 
-from billing import (
-    views,
-    views_invoice_forms,
-    views_invoices,
-    views_receipts,
-    views_receivables,
-    views_refunds,
-    views_statement,
-)
-from billing.bank import views as bank
-from core.verbs import advance
+from billing import views, views_receipts, views_receivables, views_refunds, views_statement
 
 app_name = "billing"
 
@@ -20,15 +10,6 @@ urlpatterns = [
     path("orders/<int:pk>/receipts/", views.OrderReceipts.as_view(), name="receipts"),
     path("orders/<int:pk>/use-balance/", views_receipts.use_balance, name="use-balance"),
     path("orders/<int:pk>/free-money/", views_refunds.free, name="free-money"),
-    path("orders/<int:pk>/invoices/", views_invoices.OrderInvoices.as_view(), name="order-invoices"),
-    path("fragments/customers/<int:pk>/invoices/", views_invoices.customer_invoices, name="customer-invoices"),
-    path("invoices/", views_invoices.InvoiceList.as_view(), name="invoice-list"),
-    path("invoices/new/", views_invoice_forms.NewInvoice.as_view(), name="new-invoice"),
-    path("invoices/<int:pk>/", views_invoices.InvoiceDetail.as_view(), name="invoice"),
-    path("invoices/<int:pk>/print/", views_invoices.InvoicePrint.as_view(), name="invoice-print"),
-    path("invoices/<int:pk>/issue/", views_invoice_forms.IssueInvoice.as_view(), name="issue-invoice"),
-    path("invoices/<int:pk>/reverse/", views_invoice_forms.ReverseInvoice.as_view(), name="reverse-invoice"),
-    path("invoices/<int:pk>/<slug:verb>/", advance, {"model": "billing.Invoice"}, name="advance-invoice"),
     path("customers/<int:pk>/statement/", views_statement.StatementPage.as_view(), name="statement"),
     path("customers/<int:pk>/statement/excel/", views_statement.workbook, name="statement-excel"),
     path("customers/<int:pk>/statement/give/", views_statement.give, name="give-statement"),
@@ -41,14 +22,6 @@ urlpatterns = [
     path("refunds/<int:pk>/", views_refunds.RefundDetail.as_view(), name="refund"),
     path("refunds/<int:pk>/reverse/", views_refunds.reverse, name="reverse-refund"),
     path("receipts/", views_receipts.ReceiptList.as_view(), name="receipt-list"),
-    path("receipts/bank/", bank.BankLines.as_view(), name="bank-lines"),
-    path("receipts/bank/accept/", bank.accept_many, name="accept-bank-lines"),
-    path("receipts/bank/<int:pk>/", bank.detail, name="bank-line"),
-    path("receipts/bank/<int:pk>/accept/", bank.accept, name="accept-bank-line"),
-    path("receipts/bank/<int:pk>/join/", bank.join, name="join-bank-line"),
-    path("receipts/bank/<int:pk>/later/", bank.later, name="leave-bank-line"),
-    path("receipts/bank/<int:pk>/foreign/", bank.foreign, name="set-aside-bank-line"),
-    path("receipts/bank/<int:pk>/take-up/", bank.take_up, name="take-up-bank-line"),
     path("receipts/new/", views_receipts.NewReceipt.as_view(), name="new-receipt"),
     path("receipts/<int:pk>/", views_receipts.ReceiptDetail.as_view(), name="receipt"),
     path("receipts/<int:pk>/allocate/", views_receipts.allocate, name="allocate"),

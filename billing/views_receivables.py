@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q, Sum
+from django.db.models import F, Sum
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,11 +26,10 @@ from billing.receivable_columns import RECEIVABLE_COLUMNS, AgeBar, bar_of
 from billing.receivables import (
     AGES,
     Owed,
-    invoiced_by_customers,
+    owed_by,
     owed_by_customers,
-    owed_in,
+    owes_something,
     receivable_instalments,
-    sums_by_age,
     with_promises,
 )
 from billing.rights import may_dun, may_read_money, may_record_receipts
@@ -42,6 +41,8 @@ from core.listing import ListPage
 from core.money import ZERO, round_money
 from core.templatetags.ui import yuan
 from customers.models import Customer
+from orders.models import Instalment
+from orders.models.order import seen_by
 
 OWING = "billing/owing.html"
 
@@ -60,11 +61,7 @@ class Receivables(ListPage):
     search_hint = gettext_lazy("Number, name, contact, phone, pinyin")
     empty_title = gettext_lazy("Nobody owes anything")
     empty_text = gettext_lazy("An instalment stands here from the day on which it has a due date until it is paid.")
-    tabs = (
-        (gettext_lazy("By customer"), ""),
-        (gettext_lazy("Overdue"), "age=overdue"),
-        (gettext_lazy("Not invoiced"), "invoiced=no"),
-    )
+    tabs = ((gettext_lazy("By customer"), ""), (gettext_lazy("Overdue"), "age=overdue"))
     pressing = ("age=overdue",)
     new_label = gettext_lazy("Record a receipt")
 
@@ -74,16 +71,14 @@ class Receivables(ListPage):
         return super().dispatch(request, *args, **kwargs)
 
     def get_queryset(self):
-        return Customer.objects.visible_to(self.request.user).filter(owed_since__isnull=False).select_related("owner")
+        return Customer.objects.visible_to(self.request.user).filter(owes_something()).select_related("owner")
 
     def with_facts(self, rows):
         today = timezone.localdate()
         found = owed_by_customers([row.pk for row in rows], today)
         largest = max((owed.total for owed in found.values()), default=ZERO)
-        invoiced = invoiced_by_customers([row.pk for row in rows])
         for row in rows:
-            row.owed, row.invoiced = found.get(row.pk, Owed()), invoiced.get(row.pk, ZERO)
-            row.not_invoiced = row.owed.total - row.invoiced
+            row.owed = found.get(row.pk, Owed())
             row.delay, row.bar = row.owed.days(today), bar_of(row.owed, largest)
         return rows
 
@@ -91,16 +86,20 @@ class Receivables(ListPage):
         return reverse("billing:owing", args=[row.pk])
 
 
+def seen_instalments(user: User):
+    """The receivable instalments of the orders that a person sees."""
+    return receivable_instalments().filter(seen_by(user, "order__"))
+
+
 @require_GET
 def summary(request):
-    """What is owed in all by age, for htmx: it adds up what stands on customers, so no page waits for it."""
+    """What is owed in all by age, for htmx: it looks at every open instalment, so no page waits for it."""
     demand(may_read_money(request.user))
-    seen = Customer.objects.visible_to(request.user)
-    # As the index of those that owe something or will.
-    owing = seen.filter(Q(owed_since__isnull=False) | Q(untriggered_amount__gt=0)).order_by()
-    sums = owing.aggregate(**sums_by_age(), untriggered=Sum("untriggered_amount"))
-    owed, untriggered = owed_in(sums), round_money(sums["untriggered"] or ZERO)
-    context = {"owed": owed, "bar": bar_of(owed, owed.total), "untriggered": untriggered}
+    today, rows = timezone.localdate(), seen_instalments(request.user)
+    owed = owed_by(rows.annotate(everybody=F("revision") * 0), "everybody", today).get(0, Owed())
+    later = Instalment.objects.owed().filter(seen_by(request.user, "order__"), due_date=None).order_by()
+    untriggered = later.aggregate(sum=Sum(F("amount") - F("received")))["sum"]
+    context = {"owed": owed, "bar": bar_of(owed, owed.total), "untriggered": round_money(untriggered or ZERO)}
     return render(request, "billing/_receivables_summary.html", context)
 
 
@@ -115,7 +114,7 @@ class RepRow:
 
 
 class ReceivablesByRep(TemplateView):
-    """What is owed by who looks after the customers, the largest overdue amount first."""
+    """What is owed by the rep of the orders, the largest overdue amount first."""
 
     request: PersonRequest
 
@@ -124,9 +123,8 @@ class ReceivablesByRep(TemplateView):
     def get_context_data(self, **kwargs):
         demand(may_read_money(self.request.user))
         today = timezone.localdate()
-        owing = Customer.objects.visible_to(self.request.user).filter(owed_since__isnull=False).order_by()
-        found = {row["owner"]: owed_in(row) for row in owing.values("owner").annotate(**sums_by_age())}
-        people = User.objects.in_bulk([pk for pk in found if pk])
+        found = owed_by(seen_instalments(self.request.user), "order__rep", today)
+        people = User.objects.in_bulk(list(found))
         largest = max((owed.total for owed in found.values()), default=ZERO)
         rows = [RepRow(people.get(pk), owed, owed.days(today), bar_of(owed, largest)) for pk, owed in found.items()]
         rows.sort(key=lambda row: (-row.owed.overdue, -row.owed.total, str(row.rep)))

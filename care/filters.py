@@ -1,5 +1,7 @@
 """How visits and reports about files are searched and filtered."""
 
+from typing import Any
+
 import django_filters
 from django import forms
 from django.db.models import F, Q
@@ -7,17 +9,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.roles import Role
 from care.models import ChangeReport, Visit
 from core.spans import choices_with, months_back, period
-from customers.filters import OwnerFilterSet, owner_filter
+from customers.filters import NOBODY, owners_seen_by
 from customers.models import Customer
 
 
-class CareFilter(OwnerFilterSet):
+class CareFilter(django_filters.FilterSet):
     """Search by customer, owner, month and lateness; reps see only their own customers and need no owner."""
 
     q = django_filters.CharFilter(method="by_customer", label=gettext_lazy("Search"))
-    owner = owner_filter()
+    owner = django_filters.ChoiceFilter(
+        method="owned_by", label=gettext_lazy("Owner"), empty_label=gettext_lazy("Owner")
+    )
     month = django_filters.CharFilter(method="by_month", label=gettext_lazy("Month"))
 
     #: The day by which rows belong to a month.
@@ -25,12 +30,19 @@ class CareFilter(OwnerFilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        owner: Any = self.filters["owner"].extra
+        owner["choices"] = owners_seen_by(self.request)
+        if self.request.user.role == Role.REP:
+            del self.filters["owner"]
         months = months_back(timezone.localdate(), 12)
         choices = choices_with((self.data or {}).get("month", ""), months, _("Month"))
         self.filters["month"].extra["widget"] = forms.Select(choices=choices)
 
     def by_customer(self, queryset, name, value):
         return queryset.filter(customer__in=Customer.objects.matching(value))
+
+    def owned_by(self, queryset, name, value):
+        return queryset.filter(customer__owner=None if value == NOBODY else value)
 
     def by_month(self, queryset, name, value):
         days = period(value)

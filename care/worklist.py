@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from accounts.rights import is_theirs_to_follow
 from accounts.roles import Role
 from care.models import CarePlan, ChangeReport
 from core.deadlines import end_of, last_closed
@@ -30,9 +29,9 @@ class DueVisits(Source):
     def waiting(self, user: User) -> QuerySet:
         if user.role not in (Role.REP, Role.MANAGER):
             return CarePlan.objects.none()
+        owner = user if user.role == Role.REP else None
         due = CarePlan.objects.filter(ended_on=None, next_visit_on__lte=timezone.localdate() + AHEAD)
-        mine = due.filter(is_theirs_to_follow(user, "customer__owner"))
-        return mine.select_related("customer", "contact").order_by("next_visit_on", "id")
+        return due.filter(customer__owner=owner).select_related("customer", "contact").order_by("next_visit_on", "id")
 
     def due_before(self, instants):
         return [Q(next_visit_on__lte=last_closed(instant)) for instant in instants]
@@ -70,7 +69,8 @@ class OpenChanges(Source):
     def waiting(self, user: User) -> QuerySet:
         if user.role not in (Role.REP, Role.MANAGER):
             return ChangeReport.objects.none()
-        reports = ChangeReport.objects.filter(is_theirs_to_follow(user, "customer__owner"), closed_on=None)
+        owner = user if user.role == Role.REP else None
+        reports = ChangeReport.objects.filter(closed_on=None, customer__owner=owner)
         return reports.select_related("customer").order_by("due_on", "id")
 
     def due_before(self, instants):

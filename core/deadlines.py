@@ -10,7 +10,6 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.office import Hours, due_after, last_beginning
 from core.workdays import Due, add_workdays, exceptions_between, horizon, starts_over_by
 
 #: What is due on a day is due when the office and the gate close.
@@ -57,24 +56,6 @@ def deadlines_after(instants: Iterable[datetime], days: int, closing: time | Non
         since: Deadline(_moment(counted[at.date()].day, closing or at.time()), counted[at.date()])
         for since, at in local.items()
     }
-
-
-def deadlines_in_hours(instants: Iterable[datetime], days: int, hours: Hours) -> dict[datetime, Deadline]:
-    """For each instant ``days`` working days later, counted in working hours; one query for all of them."""
-    known = list(instants)
-    if not known:
-        return {}
-    first, last = (timezone.localtime(each).date() for each in (min(known), max(known)))
-    exceptions = exceptions_between(first, horizon(last, days + 1))
-    return {since: Deadline(*due_after(since, days, hours, exceptions)) for since in known}
-
-
-def counted_in_hours(field: str, days: int, instants: list[datetime], hours: Hours) -> list[Q]:
-    """``counted_from``, in working hours."""
-    first, last = (timezone.localtime(each).date() for each in (min(instants), max(instants)))
-    exceptions = exceptions_between(first - (horizon(first, days + 1) - first), last)
-    found = (last_beginning(instant, days, hours, exceptions) for instant in instants)
-    return [Q(**{f"{field}__{lookup}": moment}) for lookup, moment in found]
 
 
 def counted_from(field: str, days: int, instants: list[datetime], closing: time | None = None) -> list[Q]:

@@ -46,12 +46,7 @@ def verbs_without_money(model: type[Model]) -> list[str]:
 
 
 def record(subject: Model, verb: str, *, by, note: str = "", **data) -> Event:
-    """Appends one event to a record's history; ``by=None`` is the system. Holds the record's row.
-
-    What somebody does as a deputy says for whom.
-    """
-    if by is not None and (whom := by.acts_for(subject)):
-        data["acting_for"] = str(whom)
+    """Appends one event to a record's history; ``by=None`` is the system. Holds the record's row."""
     with transaction.atomic(savepoint=False):
         before = end_of(subject)
         event = _event(subject, verb, by, str(note), data)
@@ -133,7 +128,7 @@ def timeline_of(
         wording = known.get((label, row.verb)) or known.get(("", row.verb)) or Wording(row.verb)
         entry = Entry(
             sentence=str(wording.sentence) % _Shown(row.data),
-            actor_name=named(row.actor, row.data) if row.actor else _("the system"),
+            actor_name=str(row.actor) if row.actor else _("the system"),
             at=row.at,
             note=row.note,
             tone=wording.tone,
@@ -144,13 +139,6 @@ def timeline_of(
         )
         entries.append(entry)
     return entries
-
-
-def named(actor, data: dict) -> str:
-    """Who did something, and as whose deputy; ``data`` is the event's."""
-    if "acting_for" not in data:
-        return str(actor)
-    return _("%(who)s for %(whom)s") % {"who": actor, "whom": data["acting_for"]}
 
 
 class _Shown(dict):

@@ -100,8 +100,7 @@ def commit(context: Context, prepared: dict[str, Any]) -> Result:
 
 def rights_of(user) -> list:
     """All that decides which rows and columns of a list a person sees."""
-    own = [user.role, user.team_id, user.decides_also_for_id, user.sees_prices, user.is_superuser]
-    return [*own, *(person.pk for person in user.stands_in_for)]
+    return [user.role, user.team_id, user.decides_also_for_id, user.sees_prices, user.is_superuser]
 
 
 def may_have(job: Job) -> bool:

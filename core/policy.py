@@ -1,14 +1,12 @@
 """Numbers and switches with a default that an administrator may change: declared in code, kept in one table.
 
-An app declares its own in ``<app>/policies.py``; the default's type is the value's type: int, bool or Decimal, or a
-class that is made of a text, raises ValueError for another one, and reads as that text again.
+An app declares its own in ``<app>/policies.py``; the default's type (int, bool or Decimal) is the value's type.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -20,7 +18,7 @@ _SWITCH = {"true": True, "false": False}
 _stored: ContextVar[dict[str, str] | None] = ContextVar("stored policies", default=None)
 
 
-def declare(key: str, default: Any, label: Words) -> str:
+def declare(key: str, default: int | bool | Decimal, label: Words) -> str:
     """Lets an administrator change the value under this key; returns the key."""
     policies[key] = (default, label)
     return key
@@ -39,9 +37,6 @@ def value(key: str):
 @contextmanager
 def read_once() -> Iterator[None]:
     """Within, all policies are read in one query: for pages that ask for many, never for what decides something."""
-    if _stored.get() is not None:
-        yield
-        return
     token = _stored.set(dict(PolicyValue.objects.values_list("key", "value")))
     try:
         yield
@@ -65,7 +60,6 @@ def problem_with(default, text: str) -> str:
         parsed = parse(default, text)
     except (ValueError, ArithmeticError):
         return _("Write it like the default, %(default)s.") % {"default": default}
-    is_figure = isinstance(parsed, int | Decimal) and not isinstance(parsed, bool)
-    if is_figure and not (Decimal(parsed).is_finite() and parsed >= 0):
+    if not isinstance(parsed, bool) and not (Decimal(parsed).is_finite() and parsed >= 0):
         return _("Write a figure that is not negative.")
     return ""

@@ -63,11 +63,6 @@ def _judge(day: date, exceptions: dict[date, bool]) -> WorkDay:
         return WorkDay(day, day.weekday() < _SATURDAY, estimated=True)
 
 
-def is_worked(day: date, exceptions: dict[date, bool]) -> bool:
-    """Whether a day is worked, by the exceptions and the calendar."""
-    return _judge(day, exceptions).worked
-
-
 def workday(day: date) -> WorkDay:
     """Whether one day is worked."""
     return _judge(day, exceptions_between(day, day))

@@ -33,11 +33,8 @@ def may_import_customers(user: User) -> bool:
 
 
 def owners_for(user: User) -> QuerySet[User]:
-    """Those to whom this person may give a customer: the reps of the team who work here, also of a team of which this
-    person is its manager's deputy.
-    """
-    teams = [each.team_id for each in (user, *user.stands_in_for)]
-    return User.objects.filter(role=Role.REP, team__in=teams, is_active=True).order_by("name", "id")
+    """Those to whom this person may give a customer: the reps of the team who work here."""
+    return User.objects.filter(role=Role.REP, team=user.team_id, is_active=True).order_by("name", "id")
 
 
 def owner_of_new(by: User, wanted: User | None) -> User | None:

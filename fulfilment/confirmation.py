@@ -1,4 +1,4 @@
-"""The customer's confirmation of an order, signed or given by a link; the release waits for it (policy)."""
+"""The customer's signed confirmation of an order, filed with it; the release waits for it (policy)."""
 
 from contextlib import suppress
 
@@ -17,7 +17,6 @@ from fulfilment.rights import may_confirm
 from orders.documents import CONFIRMATION
 from orders.models import Order
 from orders.statuses import EFFECTIVE
-from orders.turn import confirmed
 
 
 def confirmations_of(order: Order):
@@ -26,8 +25,9 @@ def confirmations_of(order: Order):
 
 
 def is_confirmed(order: Order) -> bool:
-    """Whether the customer has confirmed what the order says now, by its signature or by its link."""
-    return Order.objects.filter(confirmed(), pk=order.pk).exists()
+    """Whether the customer has signed what the order says now."""
+    signed = confirmations_of(order)
+    return (signed.filter(at__gt=order.reconfirm_since) if order.reconfirm_since else signed).exists()
 
 
 @transaction.atomic

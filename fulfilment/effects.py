@@ -44,9 +44,7 @@ def tell_of_rejection(attempt: Attempt) -> None:
 
 def make_due_before_shipment(attempt: Attempt) -> None:
     """What is to be paid before shipment is due when the first goods stand ready."""
-    attempt.data["due"] = made = make_due(attempt.obj.order, Trigger.BEFORE_SHIPMENT, timezone.localdate())
-    if made:
-        refresh_customer(attempt.obj.customer_id)
+    attempt.data["due"] = make_due(attempt.obj.order, Trigger.BEFORE_SHIPMENT, timezone.localdate())
 
 
 def allow_unpaid(attempt: Attempt) -> None:

@@ -14,7 +14,7 @@ def share_period(shipment: Shipment) -> None:
 
 
 def lock_customer(shipment: Shipment) -> None:
-    """The customer's last cooperation follows its completed orders, and what it owes what is packed and arrives."""
+    """The customer's last cooperation follows its completed orders, and what is overdue their arrival."""
     lock_customer_of(shipment)
 
 

@@ -16,11 +16,6 @@ describe(
 describe(
     "orders.Order",
     confirmed=Wording(_("Customer's confirmation attached: %(file)s"), "good", of_money=True),
-    confirmation_link_made=Wording(_("Link made on which the customer confirms the order"), of_money=True),
-    confirmed_by_link=Wording(_("%(who)s confirmed revision %(n)s by the link"), "good", of_money=True),
-    change_wished=Wording(_("%(who)s asked for a change of revision %(n)s"), "bad", of_money=True),
-    change_wish_noted=Wording(_("What %(who)s wants changed was read"), of_money=True),
-    confirmation_withdrawn=Wording(_("The customer withdrew its confirmation"), "bad", of_money=True),
     shipment_planned=Wording(_("Shipment %(shipment)s planned")),
     shipment_sent=Wording(_("Shipped %(shipment)s %(carrier)s %(tracking)s"), "now"),
     quality_rejected=Wording(_("%(shipment)s did not pass its quality check"), "bad"),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from core.verbs import advance
-from fulfilment import views, views_confirmation, views_departure, views_order, views_sign_off
+from fulfilment import views, views_departure, views_order, views_sign_off
 
 app_name = "fulfilment"
 
@@ -17,9 +17,5 @@ urlpatterns = [
     path("shipments/<int:pk>/correction/", views_sign_off.CorrectSignOff.as_view(), name="correction"),
     path("shipments/<int:pk>/<slug:verb>/", advance, {"model": "fulfilment.Shipment"}, name="advance"),
     path("orders/<int:pk>/delivery/", views_order.OrderDelivery.as_view(), name="delivery"),
-    path("orders/<int:pk>/confirmation/", views_confirmation.confirm, name="confirm"),
-    path("orders/<int:pk>/send_confirmation/", views_confirmation.send, name="send-confirmation"),
-    path("orders/<int:pk>/withdraw_confirmation/", views_confirmation.withdraw, name="withdraw-confirmation"),
-    path("confirmation-sheets/<int:pk>/", views_confirmation.sheet_page, name="sheet"),
-    path("confirmation-sheets/answers/<int:pk>/note/", views_confirmation.note, name="note-wish"),
+    path("orders/<int:pk>/confirmation/", views_order.confirm, name="confirm"),
 ]

@@ -19,9 +19,8 @@ from fulfilment.guards import held_for_money
 from fulfilment.models import Shipment, ShipmentLine
 from fulfilment.policies import SECOND_PERSON
 from fulfilment.statuses import MISSING, OPEN, Condition, ShipmentStatus
-from orders.models import ConfirmationAnswer, Order
-from orders.statuses import Status
-from orders.turn import Task, next_promise
+from orders.models import Order
+from orders.turn import Task
 from orders.waiting import waits_for
 
 KIND = "shipments"
@@ -42,7 +41,7 @@ class ToPack(Source):
         if user.role != Role.OPERATIONS:
             return Order.objects.none()
         waiting = to_be_planned(user).exclude(Exists(missing_on_arrival()))
-        return waiting.select_related("customer").order_by("next_promise", "id")
+        return waiting.select_related("customer").order_by("promised_date", "id")
 
     def due_before(self, instants):
         return [_promised_until(day) for day in map(last_closed, instants)]
@@ -54,14 +53,10 @@ class ToPack(Source):
         return f"{reverse('fulfilment:list')}?status=to_plan"
 
 
-def to_be_planned(user: User) -> QuerySet[Any]:
-    """The orders of which something is to be sent and nothing stands in our house, packed to leave; ``next_promise`` is
-    the first day for which something of it is promised.
-    """
-    waiting: QuerySet[Any] = Order.objects.visible_to(user).filter(waits_for(Task.SHIP, Task.SHIP_REST))
-    return waiting.annotate(next_promise=next_promise()).exclude(
-        Exists(Shipment.objects.filter(order=OuterRef("pk"), status__in=OPEN))
-    )
+def to_be_planned(user: User) -> QuerySet[Order]:
+    """The orders of which something is to be sent and nothing stands in our house, packed to leave."""
+    waiting = Order.objects.visible_to(user).filter(waits_for(Task.SHIP, Task.SHIP_REST))
+    return waiting.exclude(Exists(Shipment.objects.filter(order=OuterRef("pk"), status__in=OPEN)))
 
 
 def missing_on_arrival(*conditions: str) -> QuerySet[ShipmentLine]:
@@ -75,12 +70,12 @@ def missing_on_arrival(*conditions: str) -> QuerySet[ShipmentLine]:
 
 
 def _promised_until(day: date) -> Q:
-    """Orders of which something was promised for that day or an earlier one. Without a day it is due today."""
-    promised = Q(next_promise__lte=day)
-    return promised | Q(next_promise=None) if timezone.localdate() <= day else promised
+    """Orders that were promised for that day or an earlier one. What was promised for no day is due today."""
+    promised = Q(promised_date__lte=day)
+    return promised | Q(promised_date=None) if timezone.localdate() <= day else promised
 
 
-def _pack(order: Any) -> Item:
+def _pack(order: Order) -> Item:
     return Item(
         kind=KIND,
         kind_label=str(ToPack.label),
@@ -90,8 +85,8 @@ def _pack(order: Any) -> Item:
         detail=order.get_delivery_status_display(),
         url=reverse("fulfilment:delivery", args=[order.pk]),
         verb=_("Plan"),
-        due=end_of(order.next_promise or timezone.localdate()),
-        why=_("The customer was promised the goods for %(day)s.") % {"day": order.next_promise},
+        due=end_of(order.promised_date or timezone.localdate()),
+        why=_("The customer was promised the goods for %(day)s.") % {"day": order.promised_date},
     )
 
 
@@ -114,7 +109,7 @@ class MissingOnArrival(Source):
         else:
             return Order.objects.none()
         is_damaged = Exists(missing_on_arrival(Condition.DAMAGED))
-        return waiting.annotate(is_damaged=is_damaged).select_related("customer").order_by("next_promise", "id")
+        return waiting.annotate(is_damaged=is_damaged).select_related("customer").order_by("promised_date", "id")
 
     def due_before(self, instants):
         return [_promised_until(day) for day in map(last_closed, instants)]
@@ -138,8 +133,8 @@ def _missing(order: Any) -> Item:
         detail=str(condition.label),
         url=reverse("fulfilment:delivery", args=[order.pk]),
         verb=_("Settle it"),
-        due=end_of(order.next_promise or timezone.localdate()),
-        why=_("The customer was promised the goods for %(day)s.") % {"day": order.next_promise},
+        due=end_of(order.promised_date or timezone.localdate()),
+        why=_("The customer was promised the goods for %(day)s.") % {"day": order.promised_date},
     )
 
 
@@ -275,49 +270,4 @@ def _late(shipment: Shipment, today: date) -> Item:
         verb=_("Follow it"),
         due=end_of(expected),
         why=why % words,
-    )
-
-
-WISH_DAYS = 1  # working day to go on from what a customer wants changed
-
-
-@worklist_source
-class ChangeWishes(Source):
-    """For reps: what customers want changed before they confirm, until somebody has read it."""
-
-    kind = "change_wishes"
-    label = gettext_lazy("Changes that customers ask for")
-
-    def waiting(self, user: User) -> QuerySet:
-        if user.role != Role.REP:
-            return ConfirmationAnswer.objects.none()
-        unread = ConfirmationAnswer.objects.filter(accepts=False, noted_at=None)
-        unread = unread.filter(sheet__order__rep=user, sheet__order__status=Status.APPROVED)
-        return unread.select_related("sheet__order__customer").order_by("at", "id")
-
-    def due_before(self, instants):
-        return counted_from("at", WISH_DAYS, instants)
-
-    def items_of(self, records):
-        deadlines = deadlines_after([answer.at for answer in records], WISH_DAYS)
-        return [_wish(answer, deadlines[answer.at]) for answer in records]
-
-    def list_url(self):
-        return reverse("orders:list")
-
-
-def _wish(answer: ConfirmationAnswer, deadline: Deadline) -> Item:
-    order = answer.sheet.order
-    return Item(
-        kind=ChangeWishes.kind,
-        kind_label=str(ChangeWishes.label),
-        whom=order.customer_name,
-        grade=order.customer.grade,
-        what=_("%(order)s: %(who)s asks for a change") % {"order": order, "who": answer.who},
-        detail=answer.words[:80],
-        url=answer.sheet.get_absolute_url(),
-        verb=_("Look at it"),
-        due=deadline.at,
-        why=deadline.explained(_("One working day after the customer answered.")),
-        estimated=deadline.counted.estimated,
     )

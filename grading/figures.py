@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import F, Min, Q, Sum
 from django.db.models.functions import TruncMonth
 
-from billing.receivables import overdue_instalments
+from billing.customer_facts import overdue_instalments
 from core.money import ZERO, round_money
 from core.spans import months_around
 from grading.target import Figures, years_before

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.rights import is_theirs, teams_of
+from accounts.rights import teams_of
 from accounts.roles import Role
 from core.models import Stateful
 from customers.models import Customer, Grade
@@ -21,7 +21,7 @@ class ProposalQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """The proposals about the customers this person may see."""
         if user.role == Role.REP:
-            return self.filter(is_theirs(user, "customer__owner"))
+            return self.filter(customer__owner=user)
         if user.role == Role.MANAGER:
             return self.filter(models.Q(customer__team__in=teams_of(user)) | models.Q(customer__owner=None))
         return self if user.role in (Role.FINANCE, Role.ADMIN) else self.none()

@@ -112,7 +112,6 @@ EXPORTED_LINE_COLUMNS = (
     MoneyColumn("net_amount", gettext_lazy("Net (元)"), price=True),
     MoneyColumn("tax_amount", gettext_lazy("Tax (元)"), price=True),
     Column("special_demand", gettext_lazy("Special demand")),
-    DateColumn("promised_date", gettext_lazy("Promised for"), lambda line: line.promised_on),
     QuantityColumn("shipped_quantity", gettext_lazy("Shipped")),
     QuantityColumn("signed_quantity", gettext_lazy("Signed off")),
 )

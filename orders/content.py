@@ -65,10 +65,6 @@ class ContentField:
     def is_figure(self) -> bool:
         return isinstance(self.model_field, models.DecimalField)
 
-    @property
-    def is_day(self) -> bool:
-        return isinstance(self.model_field, models.DateField)
-
     def from_plain(self, text: str) -> Any:
         """The value of its column that a plain text stands for (of a record, its key)."""
         return self.model_field.to_python(text if text or not self.model_field.null else None)
@@ -142,7 +138,6 @@ LINE = (
     ContentField(OrderLine, "net_amount", show=money, is_derived=True),
     ContentField(OrderLine, "tax_amount", show=money, is_derived=True),
     ContentField(OrderLine, "special_demand"),
-    ContentField(OrderLine, "promised_date"),
 )
 INSTALMENT = (
     ContentField(Instalment, "percent", show=percent, is_derived=True),
@@ -232,14 +227,13 @@ def line_changes(before: Iterable[Any], after: Iterable[Any]) -> list[list[str]]
 
 
 def line_in_words(line: Any) -> str:
-    """The line in one row of text, whatever the language: ``控制柜 KX-200 · 12 台 × 8,600 · 13% · 2026-12-09``."""
+    """The line in one row of text, whatever the language: ``控制柜 KX-200 · 12 台 × 8,600 · −5% · 13% · 红色外观``."""
     parts = [
         f"{line.name} {line.specification}".strip(),
         f"{_figure(line, 'quantity')} {line.unit}".strip() + f" × {_figure(line, 'unit_price')}",
         f"−{plain_figure(line.discount)}%" if line.discount else "",
         f"{plain_figure(line.tax_rate)}%",
         line.special_demand,
-        plain_text(line.promised_date),
     ]
     return " · ".join(part for part in parts if part)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -39,7 +38,6 @@ class LineInput:
     discount: Decimal = Decimal(0)
     tax_rate: Decimal = DEFAULT_TAX_RATE
     special_demand: str = ""
-    promised_date: date | None = None
     as_typed: Mapping[str, str] = field(default_factory=dict)
 
 

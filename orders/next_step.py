@@ -25,7 +25,7 @@ _PLACES = {
     Task.REP_REVIEW: ("approvals:review", "review", "rubber-stamp", gettext_lazy("Review it")),
     Task.MANAGER_REVIEW: ("approvals:review", "review", "rubber-stamp", gettext_lazy("Review it")),
     Task.FINANCE_REVIEW: ("approvals:review", "review", "rubber-stamp", gettext_lazy("Review it")),
-    Task.CONFIRM: ("fulfilment:delivery", "delivery", "clipboard-check", gettext_lazy("Have it confirmed")),
+    Task.CONFIRM: ("fulfilment:delivery", "delivery", "clipboard-check", gettext_lazy("Attach the confirmation")),
     Task.PAY_PRODUCTION: ("billing:receipts", "receipts", "cash", gettext_lazy("Record receipt of %(amount)s")),
     Task.SHIP: ("fulfilment:delivery", "delivery", "truck-delivery", gettext_lazy("Plan a shipment")),
     Task.SHIP_REST: ("fulfilment:delivery", "delivery", "truck-delivery", gettext_lazy("Plan a shipment")),

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from accounts.deputies import standing_in_for
 from accounts.models import User
 from accounts.roles import Role
 from core.events import record
@@ -56,8 +55,7 @@ def said(made: Nudge) -> str:
 def reminded_by(order: Order, turn: Turn) -> list[User]:
     """Those who hear of it: whoever the order waits for and who works here."""
     if turn.role == Role.REP:
-        at_work = [order.rep] if order.rep and order.rep.is_active else []
-        return at_work + standing_in_for([order.rep] if order.rep else [])
+        return [order.rep] if order.rep and order.rep.is_active else []
     if turn.role == Role.MANAGER:
         return [each for each, wrote in deciders_of(order).items() if not wrote]
     return list(User.objects.filter(role=turn.role, is_active=True).order_by("id"))

@@ -1,4 +1,4 @@
-"""What a quotation or a confirmation says, frozen as plain text when it is made, and read again as the paper shows it.
+"""What a quotation says, frozen as plain text when it is made, and read again as the paper shows it.
 
 Labels and choices are kept by their keys, so that the same offer can be read in both languages.
 """
@@ -43,7 +43,6 @@ _LINE = (
     "net_amount",
     "tax_amount",
     "special_demand",
-    "promised_date",
 )
 _INSTALMENT = ("position", "percent", "trigger", "days", "amount")
 
@@ -61,7 +60,7 @@ class Buyer:
 
 @dataclass(frozen=True)
 class Offer:
-    """What was frozen, as templates read it; ``order``, ``lines`` and ``instalments`` are stored nowhere."""
+    """A quotation's content as templates read it; ``order``, ``lines`` and ``instalments`` are stored nowhere."""
 
     company: Company
     buyer: Buyer
@@ -78,7 +77,7 @@ class Offer:
 
 
 def content_of(order: Order, lines: list[OrderLine]) -> dict[str, Any]:
-    """What the order says now, as plain text."""
+    """What is offered with this draft now, as plain text."""
     recipient = recipient_of(order)
     return {
         "seller": _text_of(Company.ours(), _SELLER),
@@ -106,11 +105,7 @@ def hash_of(number: str, valid_until: date, remark: str, content: Mapping[str, A
 
 def offer_of(quotation: Quotation) -> Offer:
     """What was offered."""
-    return offer_in(quotation.content)
-
-
-def offer_in(content: Mapping[str, Any]) -> Offer:
-    """What was frozen by ``content_of``."""
+    content = quotation.content
     order = _read(Order, content["header"])
     order.payment_terms = PaymentTerms(name=content["terms"]) if content["terms"] else None
     company = _read(Company, content["seller"])

@@ -13,7 +13,7 @@ from core.buttons import buttons_for
 from core.events import Entry, timeline_of, verbs_without_money
 from customers.models import GradeChange
 from customers.rights import may_read_customers
-from orders.drafters import ways_of_stage_two
+from orders.drafters import why_nobody_decides
 from orders.models import Order
 from orders.next_step import next_step_of
 from orders.parties import recipient_of
@@ -50,7 +50,7 @@ def order_page_context(request: PersonRequest, order: Order, tab: str) -> dict:
         header = [replace(button, primary=False) for button in header]
     return {
         "order": order,
-        **(ways_of_stage_two(order) if order.status in NOT_PAST_STAGE_TWO else {}),
+        "nobody_decides": why_nobody_decides(order) if order.status in NOT_PAST_STAGE_TWO else "",
         "grade_changes": grade_changes_during(order) if request.user.sees_prices else [],
         "tab": tab,
         "tabs": tabs_for(request.user, order),
@@ -89,8 +89,6 @@ def tabs_for(user: User, order: Order) -> list[Tab]:
         if order.round:
             found.append(Tab("review", _("Review"), reverse("approvals:review", args=[order.pk]), rounds))
         found.append(Tab("receipts", _("Receipts"), reverse("billing:receipts", args=[order.pk])))
-        if order.approved_at:
-            found.append(Tab("invoices", _("Invoices"), reverse("billing:order-invoices", args=[order.pk])))
     if order.status in EFFECTIVE:
         found.append(Tab("delivery", _("Fulfilment"), reverse("fulfilment:delivery", args=[order.pk])))
     return [*found, Tab("timeline", _("Timeline"), reverse("orders:timeline", args=[order.pk]))]

@@ -23,7 +23,6 @@ _OFFERED = (
     "made_at",
 )
 _SAID = ("quotation_id", "accepts", "name", "job_title", "words", "at", "address", "link_id", "said_key")
-_CONFIRMED = ("sheet_id", "accepts", "name", "job_title", "words", "at", "address", "link_id", "shown_hash")
 _DRAFTER = ("order_id", "revision", "person_id", "at")
 _FROZEN_AT_APPROVAL = (
     "approved_at",
@@ -171,23 +170,6 @@ protect(
     ),
     Protection("guard_quotation_answer_is_kept", _ANSWER, "DELETE", "1 = 1", "answers to quotations are never deleted"),
     *append_only("orders_formerheader", "former headers"),
-    *append_only("orders_confirmationsheet", "confirmation sheets"),
-    *append_only("orders_confirmationwithdrawal", "withdrawals of confirmations"),
-    Protection(
-        "guard_confirmation_answer_stands",
-        "orders_confirmationanswer",
-        "UPDATE",
-        f"(OLD.noted_at IS NOT NULL AND {changed(['noted_at', 'noted_by_id'])}) "
-        f"OR (OLD.withdrawn_at IS NOT NULL AND {changed(['withdrawn_at'])}) OR {changed(_CONFIRMED)}",
-        "what a customer said about a confirmation stands",
-    ),
-    Protection(
-        "guard_confirmation_answer_is_kept",
-        "orders_confirmationanswer",
-        "DELETE",
-        "1 = 1",
-        "answers to confirmations are never deleted",
-    ),
     *_parts("orders_orderline", _COMMERCIAL_LINE, "lines"),
     *_parts("orders_instalment", _COMMERCIAL_INSTALMENT, "instalments"),
 )

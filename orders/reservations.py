@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
 
 from care.supply import follows_supply, supplied_first
 from core.locks import lock_rows
@@ -95,14 +94,10 @@ def line_up(products: Iterable[int | None]) -> dict[int, list[Place]]:
     """By product, the lines that wait for its stock in the order in which they get it, in two queries."""
     stock = Product.objects.in_bulk({pk for pk in products if pk})
     first = Exists(supplied_first().filter(customer=OuterRef("order__customer")))
-    waiting = (
-        _reserving(stock)
-        .annotate(is_first=first, promised=Coalesce("promised_date", "order__promised_date"))
-        .select_related("order")
-    )
+    waiting = _reserving(stock).annotate(is_first=first).select_related("order")
     found: dict[int, list[Place]] = {pk: [] for pk in stock}
     left = {pk: product.on_hand for pk, product in stock.items()}
-    turns = ("-is_first", "promised", "order__released_at", "order", "position")
+    turns = ("-is_first", "order__promised_date", "order__released_at", "order", "position")
     for line in waiting.order_by(*turns):
         product = line.product_id or 0
         covered = min(line.to_ship, left[product])

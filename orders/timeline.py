@@ -14,8 +14,6 @@ describe(
     order_moved=Wording(_("Moved with its customer: %(old)s was merged into %(new)s")),
     nudged=Wording(_("Reminded %(whom)s")),
     draft_changed=Wording(_("Draft changed"), of_money=True),
-    purchase_order_read=Wording(_("The customer's own order was read: %(file)s"), of_money=True),
-    purchase_order_checked=Wording(_("What was read was compared with the customer's file"), of_money=True),
     quoted=Wording(_("Quotation %(quotation)s made, valid until %(day)s"), "now", of_money=True),
     quotation_link_made=Wording(_("Link made on which the customer reads the quotation"), of_money=True),
     quotation_revoked=Wording(_("Quotation %(quotation)s withdrawn"), "bad", of_money=True),

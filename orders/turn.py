@@ -1,27 +1,26 @@
 """Whose turn an order is and why, since when and until when: from one row, without a query per row."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BooleanField, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, TextChoices, Value
+from django.db.models import BooleanField, Exists, F, Min, OuterRef, Prefetch, QuerySet, Subquery, TextChoices, Value
+from django.db.models.expressions import NegatedExpression
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.rights import people_of
 from accounts.roles import Role
 from core import policy
-from core.deadlines import Deadline, counted_in_hours, deadlines_in_hours, end_of, start_of
+from core.deadlines import Deadline, deadlines_after, end_of, start_of
 from core.models import Attachment, Event
-from core.policies import OFFICE_HOURS
 from core.workdays import Due
 from customers.models import Trigger
 from orders.documents import CONFIRMATION
 from orders.drafters import has_drafted, in_force
-from orders.models import ConfirmationAnswer, Drafter, Instalment, Order, OrderLine
+from orders.models import Drafter, Instalment, Order, OrderLine
 from orders.policies import NEEDS_CONFIRMATION, STAGE_DAYS
 from orders.statuses import UNDER_REVIEW, DeliveryStatus, Status
 
@@ -34,7 +33,7 @@ class Task(TextChoices):
     REP_REVIEW = "rep_review", _("first review")
     MANAGER_REVIEW = "manager_review", _("second review")
     FINANCE_REVIEW = "finance_review", _("final review")
-    CONFIRM = "confirm", _("have the customer confirm the order")
+    CONFIRM = "confirm", _("attach the confirmation signed by the customer")
     PAY_PRODUCTION = "pay_production", _("receive the payment due before production")
     RELEASE = "release", _("release the order for delivery")
     SHIP = "ship", _("plan the shipment and send it")
@@ -83,7 +82,7 @@ class Turn:
         if self.role is None or user.role != self.role:
             return False
         if self.role == Role.REP:
-            return order.rep_id in people_of(user)
+            return order.rep_id == user.pk
         return self.task not in FOUR_EYES or not has_drafted(order, user)
 
 
@@ -111,13 +110,6 @@ def has_rest() -> Exists:
     return Exists(OrderLine.objects.filter(**_IN_FORCE, shipped_quantity__lt=F("quantity")))
 
 
-def next_promise() -> Subquery:
-    """The first day for which something is promised that has not left."""
-    lines = OrderLine.objects.filter(**_IN_FORCE, shipped_quantity__lt=F("quantity")).order_by()
-    day = Min(Coalesce("promised_date", "order__promised_date"))
-    return Subquery(lines.values("order").annotate(day=day).values("day"))
-
-
 def production_unpaid() -> Exists:
     """Whether money due before production is missing."""
     unpaid = Instalment.objects.unpaid().filter(trigger=Trigger.BEFORE_PRODUCTION, days=0)
@@ -125,21 +117,14 @@ def production_unpaid() -> Exists:
 
 
 def counts_from(of: Callable[[str], Any]) -> Coalesce:
-    """From when on a confirmation counts: an amendment since has changed what was confirmed, or it was withdrawn."""
+    """From when on a signed confirmation counts: an amendment since has changed what was signed before."""
     return Coalesce(of("reconfirm_since"), Value(_EVER))
 
 
-def confirmation_missing() -> Q | None:
-    """Whether the customer's confirmation is missing, signed or by its link; None where the policy asks for none."""
-    return ~confirmed() if policy.value(NEEDS_CONFIRMATION) else None
-
-
-def confirmed() -> Q:
-    """Whether the customer has confirmed what the order says now: signed, or by its private link."""
-    lately = {"at__gt": counts_from(OuterRef)}
-    signed = Exists(Attachment.objects.filter(**_of_order(), purpose=CONFIRMATION, **lately))
-    said = ConfirmationAnswer.objects.filter(sheet__order=OuterRef("pk"), accepts=True, withdrawn_at=None, **lately)
-    return Q(signed) | Q(Exists(said))
+def confirmation_missing() -> NegatedExpression | None:
+    """Whether the customer's signed confirmation is missing; None where the policy asks for none."""
+    signed = Exists(Attachment.objects.filter(**_of_order(), purpose=CONFIRMATION, at__gt=counts_from(OuterRef)))
+    return ~signed if policy.value(NEEDS_CONFIRMATION) else None
 
 
 def with_people(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -231,10 +216,9 @@ def deadline_of(order: Order) -> Deadline | None:
     """
     task = task_of(order)
     if order.status in UNDER_REVIEW or task in (Task.CORRECT, Task.CONFIRM, Task.RELEASE):
-        return stage_deadlines([order.status_since])[order.status_since]
+        return deadlines_after([order.status_since], stage_days())[order.status_since]
     if task in (Task.SHIP, Task.SHIP_REST):
-        promised = Order.objects.filter(pk=order.pk).values_list(next_promise(), flat=True).first()
-        return _at_the_end_of(promised or order.promised_date)
+        return _at_the_end_of(order.promised_date)
     if task in (Task.PAY_PRODUCTION, Task.COLLECT):
         unpaid = order.current_instalments().unpaid()
         return _at_the_end_of(unpaid.aggregate(day=Min("due_date"))["day"])
@@ -248,15 +232,3 @@ def _at_the_end_of(day: date | None) -> Deadline | None:
 def stage_days() -> int:
     """Working days for each stage of the review, and for mending an order that was sent back."""
     return policy.value(STAGE_DAYS)
-
-
-@policy.read_once()
-def stage_deadlines(instants: Iterable[datetime]) -> dict[datetime, Deadline]:
-    """For each instant until when a stage that began then is due, counted in working hours; two queries."""
-    return deadlines_in_hours(instants, stage_days(), policy.value(OFFICE_HOURS))
-
-
-@policy.read_once()
-def stage_over(field: str, instants: list[datetime]) -> list[Q]:
-    """For each instant the condition of the stages that began at the moment in ``field`` and are due before it."""
-    return counted_in_hours(field, stage_days(), instants, policy.value(OFFICE_HOURS))

@@ -5,20 +5,16 @@ from django.urls import path
 from core.verbs import advance
 from orders import before_visit, views, views_print, views_product, views_quotation, views_requirement
 from orders.entry import views as entry
-from orders.reading import views as reading
 
 app_name = "orders"
 
 urlpatterns = [
     path("orders/", views.OrderList.as_view(), name="list"),
     path("orders/new/", entry.OrderNew.as_view(), name="new"),
-    path("orders/read/", reading.ReadIntoNew.as_view(), name="read"),
     path("orders/suggest-products/", entry.suggest_products, name="suggest-products"),
     path("orders/totals/", entry.totals, name="totals"),
     path("orders/<int:pk>/", views.OrderDetail.as_view(), name="detail"),
     path("orders/<int:pk>/edit/", entry.OrderEdit.as_view(), name="edit"),
-    path("orders/<int:pk>/read/", reading.ReadIntoDraft.as_view(), name="read-into"),
-    path("orders/<int:pk>/check-read/", reading.checked, name="check-read"),
     path("orders/<int:pk>/print/", views_print.OrderPrint.as_view(), name="print"),
     path("orders/<int:pk>/timeline/", views.OrderTimeline.as_view(), name="timeline"),
     path("orders/<int:pk>/report-change/", views.report_change_of, name="report-change"),

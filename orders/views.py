@@ -30,7 +30,6 @@ from orders.models import Order, OrderLine
 from orders.nudges import nudge
 from orders.page import history_for, order_for, order_page_context
 from orders.parties import recipient_of
-from orders.reading.marks import purchase_orders_of
 from orders.rights import may_quote, may_write_orders
 from orders.statuses import Status
 from orders.turn import with_turn
@@ -125,8 +124,7 @@ class OrderDetail(OrderTab):
         if not self.request.user.sees_prices:
             return content
         quotations = quotations_seen_by(self.request.user).filter(order=order)
-        more = {"purchase_orders": purchase_orders_of(order), "may_quote": may_quote(self.request.user)}
-        return {**content, **money_of(order), "quotations": quotations, **more}
+        return {**content, **money_of(order), "quotations": quotations, "may_quote": may_quote(self.request.user)}
 
 
 def money_of(order: Order, today: date | None = None) -> dict:

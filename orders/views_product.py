@@ -36,7 +36,9 @@ def _standing(place: Place) -> str:
 
 _WAITING = (
     LinkColumn("order", _("Order number"), lambda place: place.line.order, css="card-top"),
-    DateColumn("promised", _("promised delivery date"), lambda place: place.line.promised_on, css="card-top-end"),
+    DateColumn(
+        "promised", _("promised delivery date"), lambda place: place.line.order.promised_date, css="card-top-end"
+    ),
     Column("customer", _("Customer"), lambda place: place.line.order.customer_name, css="card-middle"),
     Column("first", _("Priority supply"), _standing, css="card-middle-end"),
     QuantityColumn("to_ship", _TO_SHIP, lambda place: place.line.to_ship, css="card-foot", card_label=_TO_SHIP),

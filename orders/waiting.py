@@ -3,7 +3,6 @@
 from django.db.models import F, Q
 
 from accounts.models import User
-from accounts.rights import is_theirs
 from accounts.roles import Role
 from orders.drafters import not_drafted_by
 from orders.statuses import DeliveryStatus, Status
@@ -39,7 +38,7 @@ def turn_is_of(user: User) -> Q:
     """The condition of the orders whose turn is this person's: what ``Turn.is_of`` says of one of them."""
     tasks = {task for task, role in ROLE_OF.items() if role == user.role}
     if user.role == Role.REP:
-        return waits_for(*tasks) & is_theirs(user, "rep")
+        return waits_for(*tasks) & Q(rep=user)
     reviews = tasks & set(FOUR_EYES)
     return waits_for(*reviews) & not_drafted_by(user) | waits_for(*tasks - reviews)
 

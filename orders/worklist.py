@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from accounts.rights import has_role, is_theirs, teams_of
+from accounts.rights import has_role, teams_of
 from accounts.roles import Role
 from core.deadlines import Deadline, counted_from, deadlines_after, end_of
 from core.models import Event
@@ -23,7 +23,7 @@ from customers.models import Customer
 from orders.models import Order, Quotation, QuotationAnswer
 from orders.rhythm import Expected, expected_orders, how_known
 from orders.statuses import FINISHED, Status
-from orders.turn import ROLE_OF, Task, stage_days, stage_deadlines, stage_over
+from orders.turn import ROLE_OF, Task, stage_days
 from orders.waiting import waits_for
 
 
@@ -37,15 +37,15 @@ class SentBack(Source):
     def waiting(self, user: User) -> QuerySet:
         if user.role != ROLE_OF[Task.CORRECT]:
             return Order.objects.none()
-        orders = Order.objects.visible_to(user).filter(waits_for(Task.CORRECT))
+        orders = Order.objects.visible_to(user).filter(waits_for(Task.CORRECT), rep=user)
         return orders.select_related("customer").order_by("status_since", "id")
 
     def due_before(self, instants):
-        return stage_over("status_since", instants)
+        return counted_from("status_since", stage_days(), instants)
 
     def items_of(self, records):
         days = stage_days()
-        deadlines = stage_deadlines([order.status_since for order in records])
+        deadlines = deadlines_after([order.status_since for order in records], days)
         sent_back = Event.objects.filter(
             subject_type=ContentType.objects.get_for_model(Order),
             subject_id__in=[order.pk for order in records],
@@ -98,11 +98,11 @@ class Unreleased(Source):
         return orders.select_related("customer").order_by("status_since", "id")
 
     def due_before(self, instants):
-        return stage_over("status_since", instants)
+        return counted_from("status_since", stage_days(), instants)
 
     def items_of(self, records):
         days = stage_days()
-        deadlines = stage_deadlines([order.status_since for order in records])
+        deadlines = deadlines_after([order.status_since for order in records], days)
         return [self._item(order, deadlines[order.status_since], days) for order in records]
 
     def _item(self, order: Order, deadline: Deadline, days: int) -> Item:
@@ -130,12 +130,12 @@ class Unreleased(Source):
 
 @worklist_source
 class Unconfirmed(Unreleased):
-    """For reps: their approved orders without the customer's confirmation, where the policy asks for it."""
+    """For reps: their approved orders without the customer's signed confirmation, where the policy asks for it."""
 
     label = gettext_lazy("Confirmation missing")
     task = Task.CONFIRM
-    what = gettext_lazy("%(order)s is approved: have the customer confirm it")
-    verb = gettext_lazy("Have it confirmed")
+    what = gettext_lazy("%(order)s is approved: have the confirmation signed and attach it")
+    verb = gettext_lazy("Attach it")
 
 
 @worklist_source
@@ -258,7 +258,7 @@ class QuotationAnswers(Source):
     def waiting(self, user: User) -> QuerySet:
         if user.role != Role.REP:
             return QuotationAnswer.objects.none()
-        unread = QuotationAnswer.objects.filter(is_theirs(user, "quotation__order__rep"), noted_at=None)
+        unread = QuotationAnswer.objects.filter(noted_at=None, quotation__order__rep=user)
         unread = unread.filter(quotation__order__status=Status.DRAFT, quotation__in=Quotation.objects.in_force())
         return unread.select_related("quotation__order__customer").order_by("at", "id")
 

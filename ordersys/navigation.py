@@ -61,8 +61,7 @@ class Entry:
 
 
 RECEIVABLE_PAGES = ("billing:receivables-by-rep", "billing:owing", "billing:statement")
-RECEIPT_PAGES = ("billing:receipt", "billing:new-receipt", "billing:bank-lines", "billing:bank-line")
-INVOICE_PAGES = ("billing:invoice", "billing:new-invoice", "billing:issue-invoice", "billing:reverse-invoice")
+RECEIPT_PAGES = ("billing:receipt", "billing:new-receipt")
 REFUND_PAGES = ("billing:refund", "billing:new-refund")
 
 ENTRIES = (
@@ -87,15 +86,6 @@ ENTRIES = (
     Entry(_("Shipping"), "fulfilment:list", "truck-delivery", follows_shipments, DELIVERY, count_key="shipments"),
     Entry(_("Receivables"), "billing:receivables", "coins", may_read_money, FINANCE, pages=RECEIVABLE_PAGES),
     Entry(_("Receipts"), "billing:receipt-list", "cash", may_read_money, FINANCE, pages=RECEIPT_PAGES),
-    Entry(
-        _("Invoices"),
-        "billing:invoice-list",
-        "receipt",
-        may_read_money,
-        FINANCE,
-        count_key="invoices",
-        pages=INVOICE_PAGES,
-    ),
     Entry(_("Refunds"), "billing:refund-list", "arrow-back-up", may_read_money, FINANCE, pages=REFUND_PAGES),
     Entry(_("Dashboard"), "analytics:latest", "chart-bar", may_see_figures, ANALYSIS),
     Entry(_("Archive"), "archive:list", "archive", may_read_archive, ANALYSIS),

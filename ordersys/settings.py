@@ -117,7 +117,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Locks are always taken in this order (core.locks); what many wait for comes last.
 LOCK_ORDER = [
     *("link", "period", "customer", "proposal", "requirement"),
-    *("order", "amendment", "shipment", "count", "stock", "receipt", "invoice", "counter"),
+    *("order", "amendment", "shipment", "count", "stock", "receipt", "counter"),
 ]
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.roles import Role
 from core.spans import choices_with, months_around, period
-from customers.filters import OwnerFilterSet, owner_filter
+from customers.filters import NOBODY, owners_seen_by
 from requirements.models import Requirement
 from requirements.search import requirements_matching
 from requirements.statuses import FINISHED, UNANSWERED, Priority, RequirementStatus
@@ -23,7 +24,7 @@ def states() -> list[tuple[str, str]]:
     ]
 
 
-class RequirementFilter(OwnerFilterSet):
+class RequirementFilter(django_filters.FilterSet):
     """Search, state, priority, owner and wanted month."""
 
     q = django_filters.CharFilter(method="by_text", label=gettext_lazy("Search"))
@@ -33,10 +34,10 @@ class RequirementFilter(OwnerFilterSet):
     priority = django_filters.ChoiceFilter(
         choices=Priority.choices, label=gettext_lazy("Priority"), empty_label=gettext_lazy("Priority")
     )
-    owner = owner_filter()
+    owner = django_filters.ChoiceFilter(
+        method="owned_by", label=gettext_lazy("Owner"), empty_label=gettext_lazy("Owner")
+    )
     wanted = django_filters.CharFilter(method="by_month", label=gettext_lazy("Wanted month"))
-
-    owner_at = "owner"
 
     class Meta:
         model = Requirement
@@ -44,6 +45,10 @@ class RequirementFilter(OwnerFilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.request.user.role == Role.REP:
+            del self.filters["owner"]
+        else:
+            self.filters["owner"].extra["choices"] = owners_seen_by(self.request)
         # From half a year ago to a year ahead.
         months = months_around(timezone.localdate(), 6, 12)
         choices = choices_with((self.data or {}).get("wanted", ""), months, _("Wanted month"))
@@ -55,6 +60,9 @@ class RequirementFilter(OwnerFilterSet):
     def by_status(self, queryset, name, value):
         together = {"unanswered": UNANSWERED, "live": ~Q(status__in=FINISHED)}
         return queryset.filter(together.get(value) or Q(status=value))
+
+    def owned_by(self, queryset, name, value):
+        return queryset.filter(owner=None if value == NOBODY else value)
 
     def by_month(self, queryset, name, value):
         days = period(value)

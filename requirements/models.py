@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
-from accounts.rights import is_theirs, teams_of
+from accounts.rights import teams_of
 from accounts.roles import Role
 from core.lookups import PairsIndex
 from core.models import Stateful
@@ -27,7 +27,7 @@ class RequirementQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """The requirements of the customers that this person may see."""
         if user.role == Role.REP:
-            return self.filter(is_theirs(user, "owner"))
+            return self.filter(owner=user)
         if user.role == Role.MANAGER:
             return self.filter(Q(team__in=teams_of(user)) | Q(owner__isnull=True))
         return self if user.role in (Role.FINANCE, Role.ADMIN) else self.none()

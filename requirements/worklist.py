@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from accounts.rights import is_theirs
 from accounts.roles import Role
 from core.deadlines import counted_from, deadlines_after, end_of, last_closed
 from core.templatetags.ui import short_date
@@ -23,7 +22,7 @@ _WORD_DAYS = 2  # working days to look at what a customer said
 def of(user: User, at: str = "") -> Q:
     """Whose work it is: the owner's; where nobody owns the customer, the managers'. ``at`` leads to the requirement."""
     if user.role == Role.REP:
-        return is_theirs(user, f"{at}owner")
+        return Q(**{f"{at}owner": user})
     return Q(**{f"{at}owner": None}) if user.role == Role.MANAGER else Q(pk__in=[])
 
 

@@ -16,12 +16,9 @@ from approvals.amendments.proposal import input_of
 from approvals.amendments.services import save_amendment
 from approvals.models import Amendment
 from billing.customer_facts import refresh_customer
-from billing.invoice_statuses import InvoiceStatus
-from billing.invoices import issue_invoice, request_invoice
-from billing.models import BankLine, Invoice
 from core.files import store_file
 from core.pinyin import reading_of, search_key_of
-from core.workflow import born, take
+from core.workflow import born
 from customers.models import Contact, Customer, PaymentTerms
 from customers.services import make_findable as make_customer_findable
 from fulfilment.models import Carrier, Shipment, ShipmentLine
@@ -362,20 +359,6 @@ def make_proposal(customer: Customer, after: str = "B", **more) -> GradeProposal
     return GradeProposal.objects.create(customer=customer, before=customer.grade, after=after, **known | more)
 
 
-def make_invoice(order: Order | None = None, *, amount=None, status=InvoiceStatus.REQUESTED, number="") -> Invoice:
-    """An invoice over all of an approved order (default) or a part, as far as it went through the services."""
-    order, finance = order or make_order(status=Status.APPROVED), UserFactory(role=Role.FINANCE)
-    order.refresh_from_db()
-    amounts = {order.pk: Decimal(amount or order.invoiceable)}
-    invoice = request_invoice(customer=order.customer, amounts=amounts, by=order.rep)
-    if status == InvoiceStatus.REFUSED:
-        take(invoice, "refuse", by=finance, note="税号不符")
-    elif status == InvoiceStatus.ISSUED:
-        paper = {"number": number or f"2450{invoice.pk:04d}", "issued_on": timezone.localdate(), "upload": picture()}
-        invoice = issue_invoice(invoice=invoice, by=finance, **paper)
-    return invoice
-
-
 def make_amendment(order: Order | None = None, *, by=None, quantity=None, version=None, **header) -> Amendment:
     """The draft of an amendment by the order's rep: another quantity of its first line, or other header fields."""
     order = order or released_order()
@@ -385,14 +368,3 @@ def make_amendment(order: Order | None = None, *, by=None, quantity=None, versio
         lines[0] = replace(lines[0], quantity=Decimal(quantity))
     known = {"reason": "客户变更函", "at_customers_wish": False, "by": by or order.rep, "version": version}
     return save_amendment(order=order, header=said, lines=lines, **known)
-
-
-class BankLineFactory(factory.django.DjangoModelFactory):
-    """A line of the bank's list that names nobody."""
-
-    received_on = factory.LazyFunction(timezone.localdate)
-    amount = Decimal("3390.00")
-    bank_reference = factory.Sequence(lambda n: f"HX{n:08d}")
-
-    class Meta:
-        model = BankLine

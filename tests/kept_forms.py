@@ -9,13 +9,11 @@ from uuid import uuid4
 from django.urls import get_resolver, resolve, reverse
 from django.utils import timezone
 
-from accounts.deputies import name_deputy
 from accounts.models import User
 from analytics.figures.months import Month
 from analytics.models import Report
 from analytics.report.jobs import request_report
 from billing.customer_receipts import receive
-from billing.invoice_statuses import InvoiceStatus
 from care.plans import follow_grade
 from core.files import store_file
 from core.jobs import runner
@@ -30,8 +28,6 @@ from tests.factories import (
     CategoryFactory,
     ProductFactory,
     RequirementFactory,
-    UserFactory,
-    make_invoice,
     make_order,
     make_shipment,
     released_order,
@@ -111,25 +107,6 @@ def owing_customer(customer: Customer, by: User) -> str:
     return at("billing:owing", customer)
 
 
-def deputies(customer: Customer, by: User) -> str:
-    UserFactory(name="孙静", role=by.role, team=by.team)
-    return at("deputies")
-
-
-def deputy_days(customer: Customer, by: User) -> str:
-    deputy, day = UserFactory(team=by.team), timezone.localdate()
-    made = name_deputy(person=by, deputy=deputy, first_day=day, last_day=day, by=by)
-    return at("deputyship", made)
-
-
-def invoice_query(customer: Customer) -> str:
-    return f"?customer={customer.pk}&order={make_order(customer=customer, status=Status.APPROVED).pk}"
-
-
-def invoice_of(customer: Customer, **more):
-    return make_invoice(make_order(customer=customer, status=Status.APPROVED), **more)
-
-
 def agreement_to_end(customer: Customer, by: User) -> str:
     return at("agreements:end", AgreementFactory(customer=customer))
 
@@ -203,23 +180,6 @@ FORMS = {
     ),
     "refund": Kept("finance", balance_to_refund, {"note": "多付退回", "bank_reference": "TK20261128001"}),
     "dunning": Kept("finance", owing_customer, {"whom": "李强", "said": "月底付清"}),
-    "invoice-request": Kept(
-        "rep",
-        lambda customer, by: at("billing:new-invoice", query=invoice_query(customer)),
-        {"note": "票面写合同号"},
-    ),
-    "invoice-issue": Kept(
-        "finance",
-        lambda customer, by: at("billing:issue-invoice", invoice_of(customer)),
-        {"number": "24500817"},
-        file="file",
-    ),
-    "invoice-reverse": Kept(
-        "finance",
-        lambda customer, by: at("billing:reverse-invoice", invoice_of(customer, status=InvoiceStatus.ISSUED)),
-        {"reason": "税号写错", "number": "24500818"},
-        file="file",
-    ),
     "shipment": Kept(
         "operations",
         lambda customer, by: at("fulfilment:delivery", released_order(customer=customer)),
@@ -251,8 +211,6 @@ FORMS = {
         lambda customer, by: at("agreements:new", query=f"?renews={AgreementFactory(customer=customer).pk}"),
         {"note": "年度框架，李强确认", "price": "8800"},
     ),
-    "deputy": Kept("manager", deputies, {"last_day": "2031-05-09", "first_day": "2031-05-01", "deputy": "孙静"}),
-    "deputy-days": Kept("rep", deputy_days, {"last_day": "2031-05-09"}),
     "agreement-end": Kept("manager", agreement_to_end, {"reason": "铜价下调，重新议价"}),
     "amendment": Kept(
         "rep",

@@ -13,8 +13,6 @@ from analytics.figures.months import Month
 from approvals.imports.columns import COLUMNS
 from approvals.invariants import exceeded_credit
 from approvals.sweeps import complete_due, release_due
-from billing.invoice_statuses import InvoiceStatus
-from billing.invoices import reverse_invoice
 from billing.models import Receipt
 from billing.receipts import record_receipt, reverse_receipt
 from core.events import record
@@ -31,16 +29,7 @@ from orders.models import Order
 from orders.statuses import Status
 from products.models import Product
 from tests import sample_files as sample
-from tests.factories import (
-    CarrierFactory,
-    CustomerFactory,
-    ProductFactory,
-    UserFactory,
-    confirmed,
-    make_invoice,
-    make_order,
-    terms,
-)
+from tests.factories import CarrierFactory, CustomerFactory, ProductFactory, UserFactory, confirmed, make_order, terms
 from tests.workbooks import imported, saved, table, workbook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_sound")]
@@ -207,25 +196,6 @@ def test_what_is_left_is_closed_short_and_paid(approved, operations, rep, manage
     assert (order.status, order.gross_total) == (Status.COMPLETED, 9040)
     reverse_receipt(receipt=receipt, by=finance, reason="录错")
     pay(order, finance, "9040")
-
-
-def test_an_order_is_invoiced_closed_short_and_invoiced_anew(approved, operations, rep, manager, finance):
-    order = approved()
-    deliver(order, operations, UserFactory(role=Role.OPERATIONS), rep, received="8")
-    invoice = make_invoice(order, status=InvoiceStatus.ISSUED)
-    take(order, "close_short", by=manager, note="客户不再要其余")
-    paper = {"number": "24509999", "issued_on": timezone.localdate(), "reason": "短交", "upload": sample.picture()}
-    reverse_invoice(invoice=invoice, by=finance, **paper)
-    make_invoice(order, status=InvoiceStatus.ISSUED)
-    order.refresh_from_db()
-    assert order.invoiced_total == order.gross_total == 9040
-
-
-def test_an_order_is_cancelled_while_an_invoice_is_asked_for(approved, manager, finance):
-    order = approved()
-    invoice = make_invoice(order)
-    take(order, "cancel", by=manager, note="客户不要了")
-    take(invoice, "refuse", by=finance, note="订单已取消")
 
 
 def test_a_sign_off_is_corrected_after_completion(approved, operations, rep):

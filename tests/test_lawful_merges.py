@@ -17,15 +17,7 @@ from core.workflow import take
 from customers.merge import merge_customers
 from customers.models import Customer, Grade
 from customers.services import change_owner
-from tests.factories import (
-    CustomerFactory,
-    RequirementFactory,
-    UserFactory,
-    make_invoice,
-    make_order,
-    make_proposal,
-    terms,
-)
+from tests.factories import CustomerFactory, RequirementFactory, UserFactory, make_order, make_proposal, terms
 from tests.test_lawful import (  # noqa: F401  (fixtures)
     approved,
     customer,
@@ -54,13 +46,11 @@ def test_two_files_with_orders_money_and_shipments_become_one(
     pay(first, finance)
     complete_due()
     deliver(approved(), operations, UserFactory(role=Role.OPERATIONS), rep, "4")
-    make_invoice(first, amount="100", status="issued")
     make_order(customer=customer)
     RequirementFactory(customer=customer)
     merge_customers(merged=customer, into=twin, by=manager)
     twin.refresh_from_db()
     assert twin.order_count == 2
-    assert make_invoice(first, amount="200").customer == twin.invoices.earliest("pk").customer == twin
 
 
 def test_what_two_files_owed_is_more_than_the_limit_of_the_one_that_stays(approved, customer, twin, manager):

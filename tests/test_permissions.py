@@ -5,7 +5,6 @@ A row names a route as the resolver spells it, a method, the object it is tried 
 """
 
 import csv
-from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,13 +15,11 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
-from accounts.deputies import name_deputy
 from accounts.models import User
 from accounts.roles import Role
 from agreements.models import PriceAgreement
 from approvals.models import Amendment
 from billing.customer_receipts import receive
-from billing.invoice_statuses import InvoiceStatus
 from billing.models import Receipt, Refund
 from billing.receipts import record_receipt
 from billing.refunds import record_refund
@@ -34,10 +31,8 @@ from core.models import Attachment, ImportRun, Job, Message
 from core.workflow import take
 from customers.models import Grade
 from fulfilment.confirmation import attach_confirmation
-from fulfilment.sheets import Said as WhatIsSaid
-from fulfilment.sheets import answer_sheet, sheet_of
 from fulfilment.statuses import ShipmentStatus
-from orders.models import ConfirmationAnswer, ConfirmationSheet, Order, Quotation, QuotationAnswer
+from orders.models import Order, Quotation, QuotationAnswer
 from orders.quotations import Said, answer_quotation
 from orders.statuses import Status
 from products.counting import open_count
@@ -45,13 +40,11 @@ from requirements.links import SUMMARY
 from tests.browsers import browser_with
 from tests.factories import (
     AgreementFactory,
-    BankLineFactory,
     CustomerFactory,
     ProductFactory,
     RequirementFactory,
     UserFactory,
     make_amendment,
-    make_invoice,
     make_offer,
     make_order,
     make_proposal,
@@ -117,12 +110,13 @@ def subject(what: str, rep):
         return shipment if kind == "shipment" else proof_of(shipment)
     if kind == "confirmation":
         return attach_confirmation(order=released_order(customer=customer, rep=rep), upload=picture(), by=rep)
-    if kind in ("order", "receipt", "invoice", "sheet", "wish"):
-        return of_money(kind, {"customer": customer, "rep": rep, "lines": [(product, 1, CANARY)]}, status)
+    if kind in ("order", "receipt"):
+        order = make_order(customer=customer, rep=rep, status=status or Status.APPROVED, lines=[(product, 1, CANARY)])
+        return order if kind == "order" else receipt_of(order)
     if kind in ("quotation", "answer"):
         return offered(kind, make_offer(make_order(customer=customer, lines=[(product, 1, CANARY)])))
-    if kind in ("refund", "bank"):
-        return refund_to(customer) if kind == "refund" else BankLineFactory(amount=CANARY, payer=customer.name)
+    if kind == "refund":
+        return refund_to(customer)
     if kind in ("requirement", "link"):
         requirement = RequirementFactory(customer=customer, status=status or "recorded", budget_to=CANARY)
         return requirement if kind == "requirement" else make_link(purpose=SUMMARY, record=requirement, by=rep)[0]
@@ -134,29 +128,14 @@ def subject(what: str, rep):
         return make_proposal(customer, annual_amount=CANARY)
     if kind == "change":
         return report_change(customer=customer, text="搬到新厂", by=rep)
-    if kind in ("import", "job", "message", "deputyship"):
+    if kind in ("import", "job", "message"):
         return of_the_kit(kind, rep)
     return {"customer": customer, "product": product, "category": product.category, "": None}[kind]
-
-
-def of_money(kind: str, known: dict, status: str) -> Model:
-    """The order, what its customer was shown of it, what was received for all of it, or what is invoiced of it."""
-    if kind == "invoice":
-        return make_invoice(make_order(**known, status=Status.APPROVED), status=status or InvoiceStatus.REQUESTED)
-    order = make_order(**known, status=status or Status.APPROVED)
-    return receipt_of(order) if kind == "receipt" else order if kind == "order" else shown_to_customer(kind, order)
 
 
 def agreed(kind: str, agreement: PriceAgreement) -> Model:
     """The price agreement, or whom or what it is about."""
     return {"agreement": agreement, "agreed-customer": agreement.customer, "agreed-product": agreement.product}[kind]
-
-
-def stand_in(rep: User) -> Model:
-    """From tomorrow on somebody stands in for the rep."""
-    tomorrow = timezone.localdate() + timedelta(days=1)
-    deputy = UserFactory(team=rep.team)
-    return name_deputy(person=rep, deputy=deputy, first_day=tomorrow, last_day=tomorrow, by=rep)
 
 
 def sent(kind: str, order: Order) -> Model:
@@ -176,8 +155,6 @@ def amended(order: Order, status: str) -> Amendment:
 def of_the_kit(kind: str, rep) -> Model:
     if kind == "import":
         return brought_file()
-    if kind == "deputyship":
-        return stand_in(rep)
     if kind == "job":
         return Job.objects.create(kind="export", owner=rep, state=Job.State.QUEUED)
     return Message.objects.create(user=rep, sentence={"text": "x"}, url="/")
@@ -187,13 +164,6 @@ def offered(kind: str, offer: Quotation) -> Quotation | QuotationAnswer:
     """The offer, or its acceptance."""
     said = Said(accepts=True, name="吕丽娟", job_title="采购经理")
     return answer_quotation(quotation=offer, said=said) if kind == "answer" else offer
-
-
-def shown_to_customer(kind: str, order: Order) -> ConfirmationSheet | ConfirmationAnswer:
-    """What the customer was shown of the order, or what it wants changed in that."""
-    sheet = sheet_of(order=order, by=order.rep)
-    wish = WhatIsSaid(accepts=False, name="吕丽娟", job_title="采购经理", words="应为 3 台")
-    return answer_sheet(sheet=sheet, said=wish) if kind == "wish" else sheet
 
 
 def brought_file() -> ImportRun:

@@ -22,7 +22,6 @@ from requirements.statuses import RequirementStatus
 from tests.browsers import browser_of
 from tests.factories import (
     AgreementFactory,
-    BankLineFactory,
     CustomerFactory,
     QuestionFactory,
     RequirementFactory,
@@ -45,7 +44,6 @@ def busy_day(people):
         customer = CustomerFactory(owner=rep, team=rep.team)
         AgreementFactory.create_batch(2, customer=customer)
         CustomerFactory(owner=None)
-        BankLineFactory(payer=customer.name)
         for status in Status:
             make_order(customer=customer, rep=rep, status=status)
         make_order(customer=customer, rep=rep, sent_back=True)

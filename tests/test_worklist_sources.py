@@ -67,7 +67,7 @@ def test_an_approved_order_without_its_signed_confirmation_waits_for_its_rep(peo
     order = make_order(customer=haiya, status=Status.APPROVED)
     assert who_has("release", people) == {"rep"}
     item = the_item("release", people["rep"])
-    assert (item.url, item.verb) == (f"/orders/{order.pk}/delivery/", "请客户确认")
+    assert (item.url, item.verb) == (f"/orders/{order.pk}/delivery/", "附上")
     assert "1 个工作日" in item.why
 
 

@@ -64,7 +64,7 @@ def test_without_the_lock_the_database_alone_refuses_and_nobody_says_why(manager
     assert PriceAgreement.objects.count() == ROUNDS
 
 
-def test_without_the_lock_and_the_constraint_both_are_agreed(managers, monkeypatch):
+def test_without_the_lock_and_the_constraint_both_are_agreed(managers, monkeypatch, tables_owner):
     """The broken twin of the constraint: triggers do not see what another transaction has not committed."""
     unlocked(monkeypatch)
     with connection.cursor() as cursor:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.requests import PersonRequest
 from analytics.figures.addresses import part_key, part_of
-from analytics.figures.counted_orders import booked, late, late_line, of_category, promised_in, sold_within, within
+from analytics.figures.counted_orders import booked, late, of_category, promised_in, sold_within, within
 from analytics.figures.kpis import A_GRADE, YEAR
 from analytics.figures.months import Month
 from analytics.figures.names import category_names, value_names
@@ -151,7 +151,7 @@ class LineRowFilter(RowFilter):
             )
         else:
             lines = lines.filter(**sold_within(chosen.segment, at="order__"))
-        return lines.filter(late_line(chosen.month)) if chosen.of == "late" else lines
+        return lines.filter(late()) if chosen.of == "late" else lines
 
     def found(self, queryset: Any, text: str) -> QuerySet:
         return queryset.filter(order_called(text, at="order__")) if text else queryset

@@ -170,16 +170,16 @@ def category_of(line: OrderLine) -> str:
 
 
 def promised_line(line: OrderLine) -> tuple[date | None, bool]:
-    """The date promised for it, and whether it was missed."""
-    return line.first_promised_on, days_late(line) is not None
+    """The date promised for its order, and whether this line missed it."""
+    return line.first_promised_date, days_late(line) is not None
 
 
 def days_late(line: OrderLine) -> int | None:
     """Calendar days after the promised date, up to today while it has not arrived; None when it was in time, or
     nothing was promised."""
-    if (promised := line.first_promised_on) is None:
+    if line.first_promised_date is None:
         return None
-    days = ((line.signed_off_on or timezone.localdate()) - promised).days
+    days = ((line.signed_off_on or timezone.localdate()) - line.first_promised_date).days
     return days if days > 0 else None
 
 

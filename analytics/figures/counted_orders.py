@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from analytics.figures.kpis import NO_CATEGORY
@@ -65,12 +64,5 @@ def promised_in(month: Month) -> Q:
 
 
 def late() -> Q:
-    """Orders signed off after the promised date or not at all."""
+    """Orders, or lines, signed off after the promised date or not at all."""
     return Q(signed_off_on=None) | Q(signed_off_on__gt=F("first_promised_date"))
-
-
-def late_line(month: Month) -> Q:
-    """Lines of the month signed off after the date promised for them, or not yet although that day has come."""
-    due = min(month.last + timedelta(days=1), timezone.localdate())
-    missing = Q(signed_off_on=None) & (Q(first_own_date=None) | Q(first_own_date__lt=due))
-    return missing | Q(signed_off_on__gt=Coalesce("first_own_date", "first_promised_date"))

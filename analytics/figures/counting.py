@@ -200,9 +200,7 @@ parts AS (SELECT DISTINCT o.id, {_WHO}, {_CATEGORY},
         Kind.PROMISE,
         rows=f"""
 whole AS (SELECT {_WHO}, {_CATEGORY}, COUNT(*) AS lines,
-    SUM(CASE WHEN l.signed_off_on <= COALESCE(l.first_own_date, o.first_promised_date)
-        OR l.signed_off_on IS NULL AND l.first_own_date >= %(due)s THEN 0 ELSE 1 END) AS late
-    FROM {_PARTS} WHERE {_PROMISED}
+    SUM(CASE WHEN l.signed_off_on <= o.first_promised_date THEN 0 ELSE 1 END) AS late FROM {_PARTS} WHERE {_PROMISED}
     GROUP BY o.sold_by_id, o.sold_team_id, o.province, o.grade, COALESCE(p.category_id, 0))""",
         count="SELECT {segment}, category, SUM(lines), SUM(late) FROM {source} {where} GROUP BY {keys}, category",
         columns=("category", "lines", "late"),

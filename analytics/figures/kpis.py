@@ -8,7 +8,7 @@ value alone, earlier ones included; for a category the orders that have lines of
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from statistics import median
 
@@ -22,15 +22,11 @@ YEAR = 12  # months
 
 @dataclass(frozen=True)
 class LineFacts:
-    """One line of the revision in force: its product's category ("0": none) and when the last of it was signed off.
-
-    ``promised_date`` is its own at first approval, None where it was the order's.
-    """
+    """One line of the revision in force: its product's category ("0": none) and when the last of it was signed off."""
 
     category: str
     net: Decimal
     signed_off_on: date | None
-    promised_date: date | None = None
 
 
 @dataclass(frozen=True)
@@ -147,23 +143,16 @@ def on_time_rate(orders: Orders, month: Month, today: date) -> Share:
 
 
 def delay_rate_by_category(orders: Orders, month: Month, today: date) -> dict[str, Share]:
-    """Per product category, of the lines of the orders promised for the month: those signed off after the date promised
-    for them or not yet by the end of the month. Free text is in no category."""
+    """Per product category, of the lines of the orders promised for the month: those signed off after the promised date
+    or not yet by the end of the month. Free text is in no category."""
     late, lines = Counter[str](), Counter[str]()
     for order in promised_in(orders, month, today):
         for line in order.lines:
             if line.category == NO_CATEGORY:
                 continue
             lines[line.category] += 1
-            late[line.category] += _is_late(line, order.promised_date, min(month.last + timedelta(days=1), today))
+            late[line.category] += not in_time(line.signed_off_on, order.promised_date)
     return {category: Share(late[category], lines[category]) for category in sorted(lines)}
-
-
-def _is_late(line: LineFacts, promised: date, due: date) -> bool:
-    """Whether a line missed its own date, or else its order's; promised for ``due`` or later is not late yet."""
-    if line.promised_date and line.promised_date >= due and line.signed_off_on is None:
-        return False
-    return not in_time(line.signed_off_on, line.promised_date or promised)
 
 
 @dataclass(frozen=True)

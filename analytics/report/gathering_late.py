@@ -4,14 +4,13 @@ from collections import defaultdict
 from datetime import date
 
 from django.db.models import F, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_noop
 
 from analytics.figures.counted_orders import (
     NO_CATEGORY,
     kept_by,
     late,
-    late_line,
     lines_in_force,
     orders_in,
     promised_in,
@@ -26,14 +25,13 @@ from orders.statuses import EFFECTIVE
 
 def late_lines(month: Month, segment: Segment) -> dict[str, tuple[Row, ...]]:
     """Per category the lines promised for the month that are latest: first those that have not arrived at all."""
-    lines = lines_in_force().filter(promised_in(month), late_line(month), order__status__in=EFFECTIVE)
+    lines = lines_in_force().filter(promised_in(month), late(), order__status__in=EFFECTIVE)
     lines = lines.filter(**sold_within(segment, "order__"), **kept_by(segment, "order__"))
-    promised = Coalesce("first_own_date", "first_promised_date")
-    latest_first = [F("signed_off_on").desc(nulls_first=True), promised.asc(), F("pk").asc()]
+    latest_first = [F("signed_off_on").desc(nulls_first=True), F("first_promised_date").asc(), F("pk").asc()]
     place = Window(RowNumber(), partition_by=F("product__category"), order_by=latest_first)
-    few = lines.annotate(place=place, promised=promised).filter(place__lte=MOST_ROWS).order_by("place")
+    few = lines.annotate(place=place).filter(place__lte=MOST_ROWS).order_by("place")
     found = defaultdict(list)
-    columns = ("product__category", "order", "order__number", "promised", "signed_off_on", "name")
+    columns = ("product__category", "order", "order__number", "first_promised_date", "signed_off_on", "name")
     for category, order, number, day, signed, name in few.values_list(*columns):
         found[str(category or NO_CATEGORY)].append(Row("order", order, number, _late_by(day, signed, name)))
     return {category: tuple(rows) for category, rows in found.items()}

@@ -82,7 +82,7 @@ _LINE_NOTES = (
     Note(
         Kind.PROMISE,
         "(SELECT o.first_promised_date FROM orders_order o WHERE o.id = {row}.order_id)",
-        _columns("signed_off_on", "first_own_date"),
+        _columns("signed_off_on"),
     ),
 )
 _PRODUCT_NOTES = (Note(Kind.CATEGORY, None, _columns("category_id")),)

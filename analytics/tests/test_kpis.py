@@ -137,23 +137,6 @@ def test_delays_are_counted_by_line_and_category():
     }
 
 
-@pytest.mark.parametrize(
-    ("own", "signed", "late"),
-    [
-        ("2026-05-10", "2026-05-15", 1),
-        ("2026-05-25", "2026-05-25", 0),
-        ("2026-05-25", None, 1),
-        ("2026-06-20", None, 0),
-        ("2026-06-20", "2026-06-21", 1),
-        (None, "2026-05-20", 0),
-    ],
-)
-def test_a_line_with_a_day_of_its_own_is_judged_by_that(own, signed, late):
-    days = [date.fromisoformat(day) if day else None for day in (signed, own)]
-    orders = [order(lines=(LineFacts("控制柜", Decimal("10"), *days),))]
-    assert kpis.delay_rate_by_category(orders, MAY, LATER) == {"控制柜": Share(late, 1)}
-
-
 def test_nothing_divided_by_nothing_is_no_figure():
     found = kpis.figures_of([], MAY, LATER)
     assert found == Figures()

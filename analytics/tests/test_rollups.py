@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from django.utils import timezone
 
-from analytics.figures.counted_orders import NO_CATEGORY, late_line, lines_in_force, orders_in, promised_in
+from analytics.figures.counted_orders import NO_CATEGORY, lines_in_force, orders_in
 from analytics.figures.counting import FAMILIES, differences
 from analytics.figures.kpis import LineFacts, OrderFacts, figures_of, lines_of_category
 from analytics.figures.months import Month
@@ -17,7 +17,7 @@ from analytics.rollups.lookup import figures_by_month, figures_by_value
 from analytics.tests.world import GRADES, PROVINCES, add_orders, build_world
 from core.workflow import born
 from orders.models import Order, OrderLine
-from orders.statuses import EFFECTIVE, Status
+from orders.statuses import Status
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST = date(2025, 3, 10), date(2026, 6, 20)
@@ -43,9 +43,8 @@ def plain_facts(orders):
     """What the definitions count, read from the orders and their lines in force."""
     lines = {}
     rows = lines_in_force().filter(order__in=orders)
-    said = ("net_amount", "signed_off_on", "first_own_date")
-    for order, category, net, day, own in rows.values_list("order", "product__category", *said):
-        lines.setdefault(order, []).append(LineFacts(str(category or NO_CATEGORY), net, day, own))
+    for order, category, net, day in rows.values_list("order", "product__category", "net_amount", "signed_off_on"):
+        lines.setdefault(order, []).append(LineFacts(str(category or NO_CATEGORY), net, day))
     columns = ("customer", "order_date", "booking_date", "first_promised_date", "signed_off_on", "grade", "net_total")
     found = orders.values_list("pk", *columns)
     return [OrderFacts(*row, lines=tuple(lines.get(pk, ()))) for pk, *row in found]
@@ -73,22 +72,6 @@ def test_roll_ups_of_every_scope_and_dimension_follow_the_definitions(world):
     add_orders(Random(1), world, 150, FIRST, LAST)
     assert refresh()
     assert_true(world)
-
-
-def test_lines_with_days_of_their_own_are_judged_by_these(world):
-    add_orders(Random(4), world, 80, FIRST, LAST)
-    refresh()
-    rng = Random(5)
-    for line in lines_in_force().filter(first_promised_date__isnull=False):
-        if rng.random() < 0.5:
-            own = line.first_promised_date + timedelta(days=rng.randint(-20, 45))
-            OrderLine.objects.filter(pk=line.pk).update(first_own_date=own)
-    assert refresh()
-    assert_true(world)
-    for month in MONTHS:
-        behind = lines_in_force().filter(promised_in(month), late_line(month), order__status__in=EFFECTIVE)
-        counted = figures_by_month(Segment(), [month])[month].delays.values()
-        assert behind.exclude(product=None).count() == sum(share.part for share in counted)
 
 
 def test_values_of_a_dimension_are_the_same_as_one_by_one(world):

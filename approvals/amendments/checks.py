@@ -14,9 +14,8 @@ from approvals.amendments.floor import why_below
 from approvals.amendments.proposal import Proposed
 from approvals.checks import stage_one, stage_three, stage_two
 from approvals.checks.agreed_prices import agreed_prices
-from approvals.checks.result import CheckResult, Figure, failed, passed, warned, worst_first
+from approvals.checks.result import CheckResult, Figure, failed, passed, worst_first
 from approvals.models import Stage
-from core.money import ZERO
 from core.workflow import Attempt
 from orders.models import OrderLine
 
@@ -109,32 +108,10 @@ def prepayment(dossier: AmendedOrder) -> CheckResult:
     return stage_three.prepayment(dossier)
 
 
-def invoiced(dossier: AmendedOrder) -> CheckResult:
-    """What is invoiced or asked for, where the order comes to less than that: finance must reverse something."""
-    before, after = dossier.proposed.before, dossier.order.gross_total
-    out = before.invoiced_total + before.invoice_asked_total
-    if not out:
-        return passed("invoiced", _("nothing is invoiced yet"))
-    figures = (
-        Figure("invoiced", out),
-        Figure("order_total", after),
-        Figure("red_needed", max(out - after, ZERO), "total"),
-    )
-    words = {"invoiced": f"{out:,.2f}", "after": f"{after:,.2f}"}
-    if out <= after:
-        return passed("invoiced", _("%(invoiced)s invoiced or asked for, within %(after)s") % words, figures=figures)
-    return warned(
-        "invoiced",
-        _("%(invoiced)s is invoiced or asked for, the order would come to %(after)s.") % words,
-        detail=_("A red invoice is needed once it is in force: it then waits on the worklist of finance."),
-        figures=figures,
-    )
-
-
 CHECKS: dict[Stage, tuple[Check, ...]] = {
     Stage.REP: (stage_one.lines, stage_one.amounts, stage_one.delivery, stage_one.instalments, shipped),
-    Stage.MANAGER: (cap, credit, delivery_date, discount, agreed, stage_two.overdue, shipped, invoiced),
-    Stage.FINANCE: (credit_again, terms, prepayment, stage_three.invoice_data, invoiced),
+    Stage.MANAGER: (cap, credit, delivery_date, discount, agreed, stage_two.overdue, shipped),
+    Stage.FINANCE: (credit_again, terms, prepayment, stage_three.invoice_data),
 }
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from approvals.decisions import sealed
 from approvals.models import Amendment, AmendmentDecision
 from core.chain import link
 
@@ -25,7 +24,6 @@ def decide(amendment: Amendment, *, checks: Sequence[dict], **said: Any) -> Amen
     decision = AmendmentDecision(
         amendment=amendment, checks=list(checks), content=content_hash(amendment), **{"at": timezone.now(), **said}
     )
-    content = [getattr(decision, name) for name in CONTENT]
-    decision.hash = sealed(last.hash if last else "", content, decision.on_behalf_of_id)
+    decision.hash = link(last.hash if last else "", [getattr(decision, name) for name in CONTENT])
     decision.save(force_insert=True)
     return decision

@@ -1,7 +1,6 @@
 """What the checks look at when an order would be amended: the order as it would be, and what it is now."""
 
 import copy
-from collections.abc import Iterable
 from decimal import Decimal
 from functools import cached_property
 
@@ -13,7 +12,7 @@ from approvals.amendments.floor import Floor, floors_of
 from approvals.amendments.proposal import Proposed
 from approvals.checks.result import from_json
 from approvals.dossier import Batch, CreditOverride, Dossier
-from approvals.feasible_date import Feasible, Need, by_promises, earliest_day, needs_of
+from approvals.feasible_date import Feasible, Need, earliest_day, needs_of
 from approvals.models import Stage
 from care.supply import is_supplied_first
 from core.workdays import exceptions_between, horizon
@@ -57,13 +56,9 @@ class AmendedOrder(Dossier):
     def feasible(self) -> Feasible:
         """When what is still to be shipped can be there, from today on."""
         today = timezone.localdate()
-
-        def earliest(lines: Iterable[OrderLine]) -> Feasible:
-            needs = _needs_of(self.proposed, lines)
-            longest = max((need.lead_time for need in needs), default=0)
-            return earliest_day(today, needs, exceptions_between(today, horizon(today, longest)))
-
-        return by_promises(self.proposed.lines, self.proposed.order.promised_date, earliest)
+        needs = _needs_of(self.proposed)
+        longest = max((need.lead_time for need in needs), default=0)
+        return earliest_day(today, needs, exceptions_between(today, horizon(today, longest)))
 
     @cached_property
     def credit_override(self) -> CreditOverride | None:
@@ -90,15 +85,15 @@ def with_receipts(proposed: Proposed) -> list[Instalment]:
     return parts
 
 
-def _needs_of(proposed: Proposed, lines: Iterable[OrderLine]) -> list[Need]:
-    """What of these lines is still to be shipped, against the stock that is free or reserved for this order."""
+def _needs_of(proposed: Proposed) -> list[Need]:
+    """What is still to be shipped, against the stock that is free or reserved for this order."""
     order, shipped = proposed.before, {pair.now.position: pair.was for pair in proposed.pairs if pair.now and pair.was}
     reserves = order.status == Status.APPROVED and order.released_at is not None
     own: dict[int, Decimal] = {}
     for line in proposed.before_lines if reserves else []:
         own[line.product_id or 0] = own.get(line.product_id or 0, Decimal(0)) + line.to_ship
     left: list[tuple[int | None, Decimal | None]] = []
-    for line in lines:
+    for line in proposed.lines:
         was = shipped.get(line.position)
         rest = (line.quantity or Decimal(0)) - (was.shipped_quantity if was else Decimal(0))
         left.append((line.product_id, max(rest, Decimal(0))))

@@ -66,9 +66,9 @@ def record_refusal(attempt: Attempt) -> None:
 
 def _decide(attempt: Attempt, verdict: str, checks: list) -> None:
     kept = [result.as_json() for result in checks]
-    amendment = attempt.obj
-    whose = {"by": attempt.by, "on_behalf_of": attempt.by.acts_for(amendment)}
-    decision = decide(amendment, stage=amendment.status, verdict=verdict, **whose, note=attempt.note, checks=kept)
+    decision = decide(
+        attempt.obj, stage=attempt.obj.status, verdict=verdict, by=attempt.by, note=attempt.note, checks=kept
+    )
     attempt.data["decision"] = decision.hash
 
 

@@ -62,15 +62,10 @@ def _columns_besides(amendment: Amendment, proposed: Proposed) -> dict:
 
 
 def _carry_delivery(proposed: Proposed, promised) -> None:
-    """The new lines are promised for the order's day or their own, and know what has left of them.
-
-    What was first promised for a line of its own moves with the customer's wish alone, as the order's does.
-    """
+    """The new lines are promised for the order's day, and know what has left of them."""
     for pair in proposed.pairs:
         if pair.now:
             pair.now.first_promised_date = promised
-            anew = pair.was is None or proposed.amendment.at_customers_wish
-            pair.now.first_own_date = pair.now.promised_date if anew or not pair.was else pair.was.first_own_date
         if pair.now and pair.was:
             for name in _DELIVERED:
                 setattr(pair.now, name, getattr(pair.was, name))

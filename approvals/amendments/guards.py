@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext as _
 
-from accounts.rights import one_with
 from approvals import guards as of_orders
 from approvals.amendments.checks import checks_now, proposed_of
 from approvals.amendments.content import content_hash
@@ -11,7 +10,6 @@ from approvals.amendments.kinds import EVERYBODY, MANAGER, NOBODY, changes_of
 from approvals.amendments.missing import missing_in
 from approvals.amendments.statuses import AmendmentStatus
 from approvals.models import AmendmentDecision, Stage
-from approvals.models.review import by_any_of
 from core.workflow import Attempt
 from orders.statuses import Status
 
@@ -78,10 +76,9 @@ def four_eyes(attempt: Attempt) -> str | None:
     amendment, by = attempt.obj, attempt.by
     if by is None or amendment.status == AmendmentStatus.REP:
         return None
-    them = one_with(by)
-    if amendment.writers.filter(pk__in=them).exists():
+    if amendment.writers.filter(pk=by.pk).exists():
         return _("You wrote in this amendment, so somebody else must decide it.")
-    if amendment.decisions.filter(by_any_of(them), stage=Stage.MANAGER).exists():
+    if amendment.decisions.filter(stage=Stage.MANAGER, by=by).exists():
         return _("You decided the second review of it, so somebody else must decide the final one.")
     return None
 

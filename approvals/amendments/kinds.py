@@ -63,7 +63,6 @@ OF_LINE = {
     "name": Kind.DEMAND,
     "specification": Kind.DEMAND,
     "special_demand": Kind.DEMAND,
-    "promised_date": Kind.DATE,
     "unit": Kind.PRICE,
     "unit_price": Kind.PRICE,
     "discount": Kind.DISCOUNT,

@@ -61,10 +61,6 @@ def _of_line(pair: Pair, number: int) -> list[tuple[str, str]]:
         found.append(("quantity", _("Line %(n)s has no quantity.") % {"n": number}))
     if line.unit_price is None:
         found.append(("unit_price", _("Line %(n)s has no price.") % {"n": number}))
-    changed = pair.was is None or "promised_date" in {field.name for field in pair.changed}
-    if changed and line.promised_date and line.promised_date < timezone.localdate():
-        over = _("Line %(n)s: %(what)s")
-        found.append(("promised_date", over % {"n": number, "what": _("That day is over: promise one from today on.")}))
     if line.product and not line.product.active and pair.was is None:
         gone = _("Line %(n)s: “%(product)s” is no longer sold.")
         found.append(("name", gone % {"n": number, "product": line.product}))

@@ -246,7 +246,7 @@ def page_of(amendment: Amendment, user: User, typed: dict) -> dict[str, Any]:
     attempt = Attempt(amendment, user)
     proposed = proposed_of(attempt)
     changes = changes_of(proposed)
-    decisions = list(amendment.decisions.select_related("by", "on_behalf_of"))
+    decisions = list(amendment.decisions.select_related("by"))
     header, lines = header_changes(proposed), line_changes_of(proposed)
     stages = [Stage(stage) for stage in amendment.looks] if amendment.proposed_at else list(changes.stages)
     return {

@@ -3,7 +3,6 @@
 import copy
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -24,7 +23,6 @@ HEADER = tuple(field for field in WRITTEN_HEADER if field.name not in STANDS_FAS
 #: What a line says besides which product it is of, which tells lines apart.
 COMPARED = tuple(field for field in WRITTEN_LINE if not field.is_relation)
 _FIGURES = tuple(field.name for field in COMPARED if field.is_figure)
-_DAYS = tuple(field.name for field in COMPARED if field.is_day)
 
 
 # ---- as it is kept ---------------------------------------------------------------------------------------------------
@@ -47,14 +45,13 @@ def header_of(order: Order) -> dict[str, str]:
 def line_as_kept(line: LineInput) -> dict[str, Any]:
     """A line with its figures as text."""
     kept = asdict(line) | {"as_typed": dict(line.as_typed)}
-    return kept | {name: None if kept[name] is None else plain_text(kept[name]) for name in (*_FIGURES, *_DAYS)}
+    return kept | {name: None if kept[name] is None else plain_text(kept[name]) for name in _FIGURES}
 
 
 def line_of(kept: Mapping[str, Any]) -> LineInput:
     """The line that was kept."""
     figures = {name: None if kept[name] is None else Decimal(kept[name]) for name in _FIGURES}
-    days = {name: date.fromisoformat(kept[name]) if kept.get(name) else None for name in _DAYS}
-    return LineInput(**{**kept, **figures, **days})
+    return LineInput(**{**kept, **figures})
 
 
 def input_of(line: OrderLine) -> LineInput:

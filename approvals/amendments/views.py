@@ -17,7 +17,6 @@ from core import parameters, typed
 from core.events import timeline_of
 from core.http import render_invalid, see_other
 from fulfilment.confirmation import is_confirmed
-from fulfilment.sheets import withdrawal_of
 from orders.models import FormerHeader, Order
 from orders.page import order_for
 from orders.revisions import as_of
@@ -68,7 +67,6 @@ def amendments_of_order(request: PersonRequest, pk: int) -> HttpResponse:
         "revisions": revisions_of(order),
         "amend_url": reverse("approvals:amend", args=[order.pk]) if may else "",
         "reconfirm": bool(order.reconfirm_since) and not is_confirmed(order),
-        "withdrawal": withdrawal_of(order),
     }
     return render(request, "approvals/_amendments_of_order.html", context)
 

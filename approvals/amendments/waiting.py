@@ -3,7 +3,6 @@
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from accounts.rights import one_with
 from approvals.amendments.statuses import AmendmentStatus
 from approvals.models import Amendment
 from approvals.queue import STAGE_OF
@@ -18,5 +17,5 @@ def amendments_waiting_for(user: User) -> QuerySet[Amendment]:
         return Amendment.objects.none()
     waiting = Amendment.objects.visible_to(user).filter(status=stage)
     if stage != AmendmentStatus.REP:
-        waiting = waiting.filter(~Q(writers__in=one_with(user)))
+        waiting = waiting.filter(~Q(writers=user))
     return waiting.select_related("order__customer", "order__rep", "drafted_by").order_by("status_since", "id")

@@ -9,10 +9,11 @@ from accounts.models import User
 from accounts.roles import Role
 from approvals.amendments.waiting import amendments_waiting_for
 from approvals.models import Amendment, Stage
+from core.deadlines import counted_from, deadlines_after
 from core.worklist import Item, Source, worklist_source
-from orders.models import ConfirmationWithdrawal, Order
+from orders.models import Order
 from orders.statuses import Status
-from orders.turn import confirmation_missing, stage_deadlines, stage_over
+from orders.turn import confirmation_missing, stage_days
 
 
 @worklist_source
@@ -26,10 +27,10 @@ class AmendmentReviews(Source):
         return amendments_waiting_for(user)
 
     def due_before(self, instants):
-        return stage_over("status_since", instants)
+        return counted_from("status_since", stage_days(), instants)
 
     def items_of(self, records):
-        deadlines = stage_deadlines([each.status_since for each in records])
+        deadlines = deadlines_after([each.status_since for each in records], stage_days())
         return [_item(each, deadlines[each.status_since]) for each in records]
 
     def list_url(self):
@@ -55,7 +56,7 @@ def _item(amendment: Amendment, deadline) -> Item:
 
 @worklist_source
 class ConfirmedAnew(Source):
-    """For reps: their released orders whose confirmation an amendment has overtaken, or the customer withdrew."""
+    """For reps: their released orders of which an amendment changed what the customer signed."""
 
     kind = "confirmed_anew"
     label = gettext_lazy("To be confirmed anew")
@@ -68,41 +69,27 @@ class ConfirmedAnew(Source):
         return mine.select_related("customer").order_by("reconfirm_since", "id")
 
     def due_before(self, instants):
-        return stage_over("reconfirm_since", instants)
+        return counted_from("reconfirm_since", stage_days(), instants)
 
     def items_of(self, records):
-        deadlines = stage_deadlines([order.reconfirm_since for order in records])
-        withdrawn = _withdrawals_of(records)
-        return [_to_confirm(order, deadlines[order.reconfirm_since], withdrawn.get(order.pk)) for order in records]
+        deadlines = deadlines_after([order.reconfirm_since for order in records], stage_days())
+        return [_to_confirm(order, deadlines[order.reconfirm_since]) for order in records]
 
     def list_url(self):
         return reverse("orders:list")
 
 
-def _withdrawals_of(orders: list[Order]) -> dict[int, ConfirmationWithdrawal]:
-    """By order, the withdrawal since which it is to be confirmed anew; an amendment since then has its own words."""
-    since = {order.pk: order.reconfirm_since for order in orders}
-    found = ConfirmationWithdrawal.objects.filter(order__in=orders)
-    return {each.order_id: each for each in found if each.at == since[each.order_id]}
-
-
-def _to_confirm(order: Order, deadline, withdrawal: ConfirmationWithdrawal | None) -> Item:
-    words = {"order": order, "n": order.revision}
-    what = _("%(order)s was amended: have revision %(n)s confirmed anew")
-    why = _("What the customer confirmed was changed.")
-    if withdrawal:
-        what = _("%(order)s: the customer withdrew its confirmation, settle it and have it confirmed anew")
-        why = _("The customer withdrew its confirmation.")
+def _to_confirm(order: Order, deadline) -> Item:
     return Item(
         kind=ConfirmedAnew.kind,
         kind_label=str(ConfirmedAnew.label),
         whom=order.customer_name,
         grade=order.customer.grade,
-        what=what % words,
-        detail=withdrawal.reason[:80] if withdrawal else "",
+        what=_("%(order)s was amended: have revision %(n)s signed and attach it")
+        % {"order": order, "n": order.revision},
         url=reverse("fulfilment:delivery", args=[order.pk]),
-        verb=_("Have it confirmed"),
+        verb=_("Attach it"),
         due=deadline.at,
-        why=deadline.explained(why),
+        why=deadline.explained(_("What the customer signed was changed.")),
         estimated=deadline.counted.estimated,
     )

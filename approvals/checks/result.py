@@ -33,7 +33,6 @@ LABELS = {
     "prepayment": _("Prepayment"),
     "invoice_data": _("Invoice data"),
     "shipped": _("Quantities shipped"),
-    "invoiced": _("Invoices"),
 }
 
 FIGURE_LABELS = {
@@ -53,8 +52,6 @@ FIGURE_LABELS = {
     "difference": _("Difference"),
     "expected": _("Agreed"),
     "received": _("Received so far"),
-    "invoiced": _("Invoiced or asked for"),
-    "red_needed": _("Red invoice needed"),
 }
 
 

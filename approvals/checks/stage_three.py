@@ -8,7 +8,6 @@ from approvals.checks import stage_two
 from approvals.checks.grade_rules import allows_terms
 from approvals.checks.result import CheckResult, Figure, Verdict, failed, passed, warned
 from core.money import total
-from customers.invoice_data import missing_invoice_data
 from customers.models import Trigger
 
 
@@ -66,8 +65,16 @@ def prepayment(dossier) -> CheckResult:
 
 
 def invoice_data(dossier) -> CheckResult:
-    """What an invoice needs of the customer's file; what is missing is a warning."""
-    if missing := missing_invoice_data(dossier.order.customer):
+    """Title, tax number, bank and account for the invoice; missing ones are a warning."""
+    customer = dossier.order.customer
+    wanted = {
+        _("invoice title"): customer.invoice_title,
+        _("tax number"): customer.tax_number,
+        _("bank"): customer.bank_name,
+        _("bank account"): customer.bank_account,
+    }
+    missing = [label for label, value in wanted.items() if not value]
+    if missing:
         return warned(
             "invoice_data",
             _("Missing: %(what)s") % {"what": _(", ").join(missing)},

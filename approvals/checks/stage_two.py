@@ -61,10 +61,8 @@ def credit(dossier) -> CheckResult:
 
 
 def delivery_date(dossier) -> CheckResult:
-    """The promised date against the earliest feasible one; where lines have dates of their own, each of the dates."""
-    promises = dossier.feasible.by_promise or ((dossier.order.promised_date, dossier.feasible),)
-    too_early = (each for each in promises if each[0] is None or each[0] < each[1].day)
-    promised, feasible = next(too_early, promises[-1])
+    """The promised date against the earliest feasible one."""
+    feasible, promised = dossier.feasible, dossier.order.promised_date
     words = {"earliest": feasible.day.isoformat(), "promised": promised.isoformat() if promised else "—"}
     detail = feasible.explanation
     if feasible.estimated:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_noop
 from approvals.amendments.content import CONTENT, content_hash
 from approvals.amendments.proposal import Proposed
 from approvals.amendments.statuses import UNDER_REVIEW, AmendmentStatus
-from approvals.decisions import sealed
 from approvals.models import Amendment, AmendmentDecision, Decision, ShortClosing, Stage
+from core.chain import link
 from core.invariants import About, invariant
 from core.models import Event
 from orders.models import FormerHeader, Order, OrderLine
@@ -104,8 +104,7 @@ def broken_decisions() -> Iterator[str]:
     for decision in rows.iterator():
         if decision.amendment_id != of_amendment:
             of_amendment, before = decision.amendment_id, ""
-        content = [getattr(decision, name) for name in CONTENT]
-        if decision.hash != sealed(before, content, decision.on_behalf_of_id):
+        if decision.hash != link(before, [getattr(decision, name) for name in CONTENT]):
             sentence = gettext_noop("%(amendment)s: decision %(decision)s is not what it was, or one before it is gone")
             yield _about(decision.amendment, sentence, decision=decision.pk)
         if decision.content != content_hash(decision.amendment):

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.invariants import person_called
-from approvals.decisions import CONTENT, sealed
+from approvals.decisions import CONTENT
 from approvals.models import Decision, Round, Stage
 from approvals.rounds import HEADER, LINE, content_of
 from core.chain import link
@@ -58,12 +58,12 @@ def broken_decisions() -> Iterator[str]:
     """Decisions that were changed, are out of their place, or stand where one before them is gone."""
     rows = Decision.objects.order_by("round__order_id", "pk")
     order, before = None, ""
-    for pk, kept, of_order, number, whom, *content in rows.values_list(
-        "pk", "hash", "round__order_id", "round__order__number", "on_behalf_of", *CONTENT
+    for pk, kept, of_order, number, *content in rows.values_list(
+        "pk", "hash", "round__order_id", "round__order__number", *CONTENT
     ).iterator():
         if of_order != order:
             order, before = of_order, ""
-        if kept != sealed(before, content, whom):
+        if kept != link(before, content):
             sentence = gettext_noop("%(order)s: decision %(decision)s is not what it was, or one before it is gone")
             yield _about(of_order, number, sentence, decision=pk)
         before = kept

@@ -133,10 +133,6 @@ class AmendmentDecision(models.Model):
     stage = models.CharField(max_length=20, choices=Stage.choices)
     verdict = models.CharField(max_length=10, choices=Decision.Verdict.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    # For whom, where somebody decided as a deputy.
-    on_behalf_of = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("on behalf of")
-    )
     at = models.DateTimeField(default=timezone.now)
     note = models.TextField(blank=True, default="")
     checks = models.JSONField(default=list)

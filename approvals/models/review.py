@@ -1,17 +1,11 @@
 """Review rounds with the order as it was submitted, decisions with their checks, and what lapsed of orders."""
 
-from collections.abc import Collection
-from typing import Self
-
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Team, User
-from accounts.rights import is_theirs, teams_of
-from accounts.roles import Role
 from orders.models import Order
 from orders.statuses import Status
 
@@ -22,11 +16,6 @@ class Stage(models.TextChoices):
     REP = Status.REP_REVIEW.value, pgettext_lazy("stage", "First review")
     MANAGER = Status.MANAGER_REVIEW.value, pgettext_lazy("stage", "Second review")
     FINANCE = Status.FINANCE_REVIEW.value, pgettext_lazy("stage", "Final review")
-
-
-def by_any_of(people: Collection[int]) -> models.Q:
-    """The condition of the decisions that one of these people (ids) took, or somebody took for them."""
-    return models.Q(by__in=people) | models.Q(on_behalf_of__in=people)
 
 
 class Round(models.Model):
@@ -49,27 +38,6 @@ class Round(models.Model):
         return f"{self.order} #{self.number}"
 
 
-class DecisionQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> Self:
-        """Those about orders that were, then, of this person's people or teams; all for finance and admins."""
-        if user.role == Role.REP:
-            return self.filter(is_theirs(user, "rep"))
-        if user.role == Role.MANAGER:
-            return self.filter(team__in=teams_of(user))
-        return self if user.role in (Role.FINANCE, Role.ADMIN) else self.none()
-
-
-class Cause(models.TextChoices):
-    """Why an order was sent back, in one word beside the reviewer's own."""
-
-    PRICE = "price", _("Price or discount")
-    TERMS = "terms", _("Payment terms")
-    DATE = "date", _("Delivery date")
-    CREDIT = "credit", _("Credit or receivables")
-    CONTENT = "content", _("Something wrong or missing")
-    OTHER = "other", _("Other reasons")
-
-
 class Decision(models.Model):
     """What one reviewer decided at one stage of one round, with the checks as they stood. Append-only."""
 
@@ -81,44 +49,18 @@ class Decision(models.Model):
     stage = models.CharField(max_length=20, choices=Stage.choices)
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    # For whom, where somebody decided as a deputy.
-    on_behalf_of = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("on behalf of")
-    )
     at = models.DateTimeField(default=timezone.now)
     note = models.TextField(blank=True, default="")
     # [{"code", "verdict", "sentence", "figures", "override"}]
     checks = models.JSONField(default=list)
     # SHA-256 of all of the above and of the hash of the order's decision before this one (approvals.decisions).
     hash = models.CharField(max_length=64, default="")
-    # ---- what statistics count it by, as it was then ----
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    rep = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("Sales representative"),
-    )
-    # Since when the order had waited at this stage, and for how many minutes of office hours.
-    began_at = models.DateTimeField(null=True)
-    worked = models.PositiveIntegerField(_("time taken"), null=True)
-    cause = models.CharField(_("sent back for"), max_length=10, choices=Cause.choices, blank=True, default="")
-    # The codes of the checks that were overridden, each between commas: ",cap,credit,"; empty without any.
-    released = models.CharField(_("overridden"), max_length=200, blank=True, default="")
-
-    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["round", "stage"], name="one_decision_per_stage_and_round")]
-        indexes = [
-            # Those of a period, of everybody's and of a team's orders.
-            models.Index(fields=["at", "id"], name="decision_by_time"),
-            models.Index(fields=["team", "at", "id"], name="decision_of_team"),
-        ]
 
     def __str__(self):
         return f"{self.round} {self.get_stage_display()}: {self.get_verdict_display()}"

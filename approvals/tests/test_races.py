@@ -4,10 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.db.models import F
-from django.utils import timezone
 
-from accounts.deputies import name_deputy
-from accounts.models import User
 from approvals.models import Decision
 from core import workflow
 from core.locks import lock_row
@@ -105,35 +102,6 @@ def test_without_locks_the_second_reviewer_meets_an_error(sales, waiting, monkey
     """The broken twin: only the database's last line of defence is left, and it speaks no sentence."""
     without_locks(monkeypatch)
     tries = (refusals(two_reviewers(waiting(), sales)) for _round in range(ROUNDS))
-    assert any(not isinstance(error, Refused) for errors in tries for error in errors)
-
-
-def person_and_deputy(order, sales, deputy):
-    return at_once(taking(order, "manager_approve", sales["first"]), taking(order, "manager_approve", deputy))
-
-
-@pytest.fixture
-def deputy(sales):
-    """A manager of another team who stands in for the first one."""
-    made, today = UserFactory(name="何勇", role="manager", team=TeamFactory()), timezone.localdate()
-    name_deputy(person=sales["first"], deputy=made, first_day=today, last_day=today, by=sales["first"])
-    return User.objects.get(pk=made.pk)
-
-
-def test_of_a_person_and_their_deputy_one_decides(sales, waiting, deputy):
-    for _round in range(ROUNDS):
-        order = waiting()
-        (error,) = refusals(person_and_deputy(order, sales, deputy))
-        decision = Decision.objects.get(round__order=order)
-        assert error.kinds == {"state"}
-        assert decision.on_behalf_of == (sales["first"] if decision.by == deputy else None)
-        assert str(decision.by) in str(error)
-
-
-def test_without_locks_a_person_and_their_deputy_meet_an_error(sales, waiting, deputy, monkeypatch):
-    """The broken twin."""
-    without_locks(monkeypatch)
-    tries = (refusals(person_and_deputy(waiting(), sales, deputy)) for _round in range(ROUNDS))
     assert any(not isinstance(error, Refused) for errors in tries for error in errors)
 
 

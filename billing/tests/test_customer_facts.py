@@ -1,24 +1,21 @@
 """What a customer's orders come to stands on the customer, whatever happens to them and whatever day it is."""
 
-from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from accounts.roles import Role
-from billing.customer_facts import facts_of, recount_by_calendar, refresh_customers, stored_facts
+from billing.customer_facts import facts_of, recount_by_calendar, refresh_customers
 from billing.models import CountedDay
-from billing.receivables import AGES
 from core.workflow import take
 from customers.activity import cooperation_on, type_of, year_before
-from customers.models import Customer, Grade, PaymentTerms, Trigger
+from customers.models import Customer
 from customers.statuses import Cooperation, CustomerType
 from orders.models import Order
 from orders.statuses import Status
 from tests.breakers.kit import pay
-from tests.factories import CustomerFactory, UserFactory, make_order, make_shipment, released_order, terms
+from tests.factories import CustomerFactory, make_order
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -47,58 +44,6 @@ def test_a_customer_is_dormant_from_the_day_on_which_its_last_order_is_twelve_mo
 
 def test_the_year_before_a_leap_day_ends_in_february():
     assert year_before(date(2028, 2, 29)) == date(2027, 2, 28)
-
-
-def ages(customer: Customer) -> dict[str, Decimal]:
-    kept = {age: getattr(stored(customer), f"owed_{age}") for age, _most in AGES}
-    return {age: amount for age, amount in kept.items() if amount}
-
-
-def test_what_is_owed_stands_by_age_with_what_nothing_has_made_due_yet():
-    order = make_order(status=Status.APPROVED)
-    make_late(order, 40)
-    order.current_instalments().filter(position=2).update(due_date=TODAY)
-    refresh_customers([order.customer_id])
-    assert ages(order.customer) == {"d60": Decimal("3390.00"), "not_due": Decimal("7910.00")}
-    found = stored(order.customer)
-    assert (found.owed_since, found.untriggered_amount) == (TODAY - timedelta(days=40), 0)
-    pay(order, "3390")
-    assert (ages(order.customer), stored(order.customer).owed_since) == ({"not_due": Decimal("7910.00")}, TODAY)
-
-
-@pytest.mark.parametrize("most", [0, 30, 60, 90])
-def test_on_the_day_on_which_it_comes_into_another_age_the_calendar_moves_it(most):
-    order = make_order(status=Status.APPROVED)
-    make_late(order, most + 1)
-    yesterday = TODAY - timedelta(days=1)
-    before = facts_of([order.customer_id], yesterday)[order.customer_id]
-    Customer.objects.filter(pk=order.customer_id).update(**asdict(before))
-    CountedDay.objects.create(pk=CountedDay.ONLY, day=yesterday)
-    old = ages(order.customer)
-    assert recount_by_calendar() == 1
-    assert ages(order.customer) != old
-    assert stored_facts(stored(order.customer)) == facts_of([order.customer_id], TODAY)[order.customer_id]
-
-
-def test_a_prepayment_is_owed_from_the_second_review_on(rep, manager):
-    customer = CustomerFactory(owner=rep, team=rep.team, grade=Grade.A)
-    order = make_order(customer=customer, status=Status.MANAGER_REVIEW, payment_terms=terms())
-    take(order, "manager_approve", by=manager)
-    found = stored(customer)
-    assert (found.owed_not_due, found.untriggered_amount) == (Decimal("3390.00"), Decimal("7910.00"))
-
-
-def test_what_is_due_before_shipment_is_owed_when_the_goods_stand_packed(operations):
-    before = PaymentTerms.objects.create(name="100%发货前")
-    before.instalments.create(position=1, percent=100, trigger=Trigger.BEFORE_SHIPMENT)
-    order = released_order(payment_terms=before)
-    refresh_customers([order.customer_id])
-    assert stored(order.customer).untriggered_amount == Decimal("11300.00")
-    shipment = make_shipment(order, packed_by=operations)
-    take(shipment, "check_quality", by=operations)
-    take(shipment, "check_packing", by=UserFactory(role=Role.OPERATIONS))
-    found = stored(order.customer)
-    assert (found.owed_not_due, found.untriggered_amount) == (Decimal("11300.00"), 0)
 
 
 def test_only_effective_orders_count_and_only_those_of_twelve_months_in_the_annual_amount():

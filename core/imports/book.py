@@ -157,8 +157,6 @@ class Book:
     sheets: list[str]
     #: Whether its days are counted from 1904 on; the number of a day then means another one than usual.
     counts_from_1904: bool = False
-    #: Whether a text that was too long for its cell may go on in the row below.
-    wraps: bool = False
 
     def rows(self, sheet: str) -> Iterator[tuple[int, Raw]]:
         """Row numbers, counted from 1, with their raw values; rows without any may be left out. Raises Refusal."""

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
@@ -48,16 +48,6 @@ class Column:
         except Misread:
             return False
         return self.looks is None or self.looks(displayed(raw))
-
-
-class Columned(Protocol):
-    """Whatever has columns that can be looked for in a table."""
-
-    @property
-    def columns(self) -> tuple[Column, ...]: ...
-
-    @property
-    def offered(self) -> tuple[Column, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from itertools import islice, takewhile
 from django.utils.translation import gettext_noop
 
 from core.imports.book import MOST_COLUMNS, Book, Raw, Refusal
-from core.imports.kinds import Columned
+from core.imports.kinds import ImportKind
 from core.imports.recognition import Heading, Recognised, heading_of, propose, recognise, words_of
 from core.imports.values import displayed, is_blank
 
@@ -55,7 +55,7 @@ class Layout:
         used = set(self.columns.values())
         return [heading for heading in self.headings if heading.place not in used]
 
-    def proposal(self, kind: Columned) -> dict[str, int]:
+    def proposal(self, kind: ImportKind) -> dict[str, int]:
         """The columns that were found, and for each other one the free heading that looks most like it and fits."""
         return propose(self.headings, kind, self.columns)
 
@@ -66,7 +66,7 @@ class Layout:
         return [[displayed(raw) for raw in row] for row in rows]
 
 
-def find_layout(book: Book, kind: Columned, choice: Choice | None = None) -> Layout:
+def find_layout(book: Book, kind: ImportKind, choice: Choice | None = None) -> Layout:
     """The table of a kind in a workbook: the row with most of its headings. Raises Refusal when there is no table."""
     choice = choice or Choice()
     filled: dict[str, list[tuple[int, Raw]]] = {}
@@ -90,7 +90,7 @@ def find_layout(book: Book, kind: Columned, choice: Choice | None = None) -> Lay
     return _layout(sheet, number, wanted[sheet], kind, choice, [name for name in filled if name != sheet])
 
 
-def _score(row: Raw, kind: Columned) -> tuple[int, int, int]:
+def _score(row: Raw, kind: ImportKind) -> tuple[int, int, int]:
     """How much a row looks like the header: our headings in it, their synonyms, and where there are none its texts."""
     names = {column.name for column in kind.columns}
     also = {word.casefold() for column in kind.columns for word in column.also}
@@ -100,7 +100,7 @@ def _score(row: Raw, kind: Columned) -> tuple[int, int, int]:
     return exact + alike, exact, 0 if exact or alike else len(words)
 
 
-def _layout(sheet: str, number: int, rows: list, kind: Columned, choice: Choice, others: list[str]) -> Layout:
+def _layout(sheet: str, number: int, rows: list, kind: ImportKind, choice: Choice, others: list[str]) -> Layout:
     below = [row for at, row in rows if at > number]
     head = dict(rows)[number]
     headings = list(_headings(head, below))
@@ -128,7 +128,7 @@ def _headings(head: Raw, below: list[Raw]) -> Iterator[Heading]:
             yield Heading(place, text, cells)
 
 
-def _chosen(headings: list[Heading], kind: Columned, choice: Choice) -> Recognised | None:
+def _chosen(headings: list[Heading], kind: ImportKind, choice: Choice) -> Recognised | None:
     if choice.columns is None:
         return None
     places, names = {heading.place for heading in headings}, {column.name for column in kind.columns}

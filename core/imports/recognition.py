@@ -8,7 +8,7 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from core.imports.kinds import Column, Columned
+from core.imports.kinds import Column, ImportKind
 from core.imports.values import Unusable, displayed, is_blank
 from core.text_key import half_width
 
@@ -63,7 +63,7 @@ def words_of(heading: str) -> list[str]:
     return list(dict.fromkeys(word for word in (plain, opened, without) if word))
 
 
-def recognise(headings: Sequence[Heading], kind: Columned, remembered: Mapping[str, str]) -> Recognised:
+def recognise(headings: Sequence[Heading], kind: ImportKind, remembered: Mapping[str, str]) -> Recognised:
     """The columns that are known by their exact heading, and as many others as can be told.
 
     ``remembered`` says which column somebody of the team meant by a heading before.
@@ -88,7 +88,7 @@ def recognise(headings: Sequence[Heading], kind: Columned, remembered: Mapping[s
     return Recognised(found, doubled, guessed)
 
 
-def propose(headings: Sequence[Heading], kind: Columned, found: Mapping[str, int]) -> dict[str, int]:
+def propose(headings: Sequence[Heading], kind: ImportKind, found: Mapping[str, int]) -> dict[str, int]:
     """What was found and, for each column that was not, the free heading that looks most like it and fits."""
     proposed = dict(found)
     for column in kind.offered:

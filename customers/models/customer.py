@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
-from accounts.rights import is_theirs, teams_of
+from accounts.rights import teams_of
 from accounts.roles import Role
 from core.models import Stateful
 from core.text_key import KeyField, words_of
@@ -44,7 +44,7 @@ class CustomerQuerySet(models.QuerySet):
 
     def _in_reach_of(self, user: User) -> Self:
         if user.role == Role.REP:
-            return self.filter(is_theirs(user, "owner"))
+            return self.filter(owner=user)
         if user.role == Role.MANAGER:
             return self.filter(models.Q(team__in=teams_of(user)) | models.Q(owner__isnull=True))
         if user.role == Role.SERVICE:
@@ -109,11 +109,6 @@ class CustomerSearch:
             found = found.filter(search_key__holds=word) if word in rare else found.filter(search_key__contains=word)
         few = list(found.values_list("pk", flat=True)[: MANY + 1])
         return few if len(few) <= MANY else None
-
-
-def _owed(label) -> models.DecimalField:
-    """An amount that billing.customer_facts counts."""
-    return models.DecimalField(label, max_digits=14, decimal_places=2, default=0, editable=False)
 
 
 class Customer(Stateful):
@@ -194,14 +189,6 @@ class Customer(Stateful):
     )
     average_score = models.DecimalField(_("average score"), max_digits=3, decimal_places=2, null=True, editable=False)
     overdue_amount = models.DecimalField(_("overdue (元)"), max_digits=14, decimal_places=2, default=0, editable=False)
-    # What it owes by age (with tax), since when, and what nothing has made due yet: for the sums over many customers.
-    owed_not_due = _owed(_("owed, not due (元)"))
-    owed_d30 = _owed(_("owed for 1–30 days (元)"))
-    owed_d60 = _owed(_("owed for 31–60 days (元)"))
-    owed_d90 = _owed(_("owed for 61–90 days (元)"))
-    owed_older = _owed(_("owed for over 90 days (元)"))
-    owed_since = models.DateField(_("owed since"), null=True, editable=False)
-    untriggered_amount = _owed(_("not due by anything yet (元)"))
     # What it paid that pays nothing yet.
     balance = models.DecimalField(_("balance (元)"), max_digits=14, decimal_places=2, default=0, editable=False)
     status = models.CharField(
@@ -269,12 +256,6 @@ class Customer(Stateful):
             models.Index(fields=["overdue_amount", "id"], name="customer_by_overdue"),
             models.Index(fields=["team", "overdue_amount", "id"], name="customer_by_team_overdue"),
             models.Index(fields=["owner", "overdue_amount", "id"], name="customer_by_owner_overdue"),
-            # Who owes something or will, by whom it is looked after.
-            models.Index(
-                fields=["owner", "id"],
-                condition=models.Q(owed_since__isnull=False) | models.Q(untriggered_amount__gt=0),
-                name="customer_owing",
-            ),
             # Who falls silent today.
             models.Index(fields=["last_order_on"], name="customer_by_last_order"),
             # A rep's and a team's list, newest first; sorted by pinyin.

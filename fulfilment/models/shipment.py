@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
-from accounts.rights import is_theirs, teams_of
+from accounts.rights import teams_of
 from accounts.roles import Role
 from core.models import Stateful
 from core.text_key import KeyField
@@ -42,7 +42,7 @@ class ShipmentQuerySet(models.QuerySet):
         (service), all (finance, ops).
         """
         if user.role == Role.REP:
-            return self.filter(is_theirs(user, "rep"))
+            return self.filter(rep=user)
         if user.role == Role.MANAGER:
             return self.filter(Q(team__in=teams_of(user)) | Q(rep__isnull=True))
         if user.role == Role.OPERATIONS:

@@ -26,11 +26,6 @@ def wrong_dates(order_date: date, promised: date | None) -> list[tuple[str, str]
     return [(field, sentence) for field, sentence in found if sentence]
 
 
-def wrong_line_date(order_date: date, promised: date | None) -> str:
-    """What is wrong with a line's own promised date, when its order is submitted or amended today; empty is right."""
-    return _why_not_promised(order_date, promised, timezone.localdate()) if promised else ""
-
-
 def _too_late(order_date: date, today: date) -> str:
     """A typing error in the year would book the order in a month that nobody looks at."""
     if order_date <= today:

@@ -16,7 +16,7 @@ from core.workflow import take
 from customers.models import Customer
 from orders.content import HEADER, HEADER_NAMES, WRITTEN_HEADER, line_changes, written_on
 from orders.drafters import note_drafter
-from orders.entry.dates import odd_year, wrong_dates, wrong_line_date
+from orders.entry.dates import odd_year, wrong_dates
 from orders.findable import KEYS, make_findable
 from orders.instalments import payment_status_of
 from orders.lines import LineFaults, LineInput, build_lines, too_many_lines
@@ -169,9 +169,6 @@ def missing_in(order: Order, lines: list[OrderLine]) -> list[tuple[Part, str]]:
             missing.append((f"lines-{place}-quantity", _("Line %(n)s has no quantity.") % {"n": place + 1}))
         if line.unit_price is None:
             missing.append((f"lines-{place}-unit_price", _("Line %(n)s has no price.") % {"n": place + 1}))
-        if sentence := wrong_line_date(order.order_date, line.promised_date):
-            words = {"n": place + 1, "what": sentence}
-            missing.append((f"lines-{place}-promised_date", _("Line %(n)s: %(what)s") % words))
         if line.product and not line.product.active:
             gone = _("Line %(n)s: “%(product)s” is no longer sold.") % {"n": place + 1, "product": line.product}
             missing.append((f"lines-{place}-name", gone))

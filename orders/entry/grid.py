@@ -7,19 +7,15 @@ which nothing was typed is kept on the page and left out of the order.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agreements.prices import net_price
 from core.http import is_key
-from core.imports.values import Misread, day
-from core.sentences import translated
 from core.text_key import text_key, written_line
-from orders.content import LINE_BY_NAME, WRITTEN_LINE, plain_text
+from orders.content import LINE_BY_NAME, WRITTEN_LINE
 from orders.discount_input import discount_text, read_discount
 from orders.lines import DEFAULT_TAX_RATE, LineInput
 from orders.models import OrderLine
@@ -28,8 +24,7 @@ from orders.totals import LARGEST_AMOUNT, Amounts, line_amounts
 from products.models import Product
 
 _CELL = re.compile(rf"lines-([0-9]{{1,6}})-({'|'.join(field.name for field in WRITTEN_LINE)}|delete)")
-TEXTS = tuple(field.name for field in WRITTEN_LINE if not (field.is_relation or field.is_figure or field.is_day))
-_DAYS = tuple(field.name for field in WRITTEN_LINE if field.is_day)
+TEXTS = tuple(field.name for field in WRITTEN_LINE if not (field.is_relation or field.is_figure))
 _FIGURES = tuple(field for field in WRITTEN_LINE if field.is_figure)
 
 
@@ -76,7 +71,6 @@ class Row:
     hint: str = ""
     filled: dict[str, str] = field(default_factory=dict)
     figures: dict[str, Decimal | None] = field(default_factory=dict)
-    days: dict[str, Any] = field(default_factory=dict)
     agreed: Offer | None = None
     offer: Offer | None = None
 
@@ -139,9 +133,6 @@ class Row:
 
     def as_input(self) -> LineInput:
         """The line that a row stands for; one with faults keeps its cells as typed, and amounts to nothing."""
-        written: dict[str, Any] = {
-            name: self.cells.get(name, "")[: LINE_BY_NAME[name].model_field.max_length] for name in TEXTS
-        }
         return LineInput(
             product_id=self.product.pk if self.product else None,
             quantity=None if self.faults else self.figures["quantity"],
@@ -149,8 +140,7 @@ class Row:
             discount=self.discount,
             tax_rate=self.tax_rate,
             as_typed=self.cells if self.faults else {},
-            **written,
-            **self.days,
+            **{name: self.cells.get(name, "")[: LINE_BY_NAME[name].model_field.max_length] for name in TEXTS},
         )
 
 
@@ -268,8 +258,6 @@ def _judge(row: Row) -> None:
         if isinstance(read, Fault):
             row.faults[column.name], read = read, None
         row.figures[column.name] = read
-    for name in _DAYS:
-        row.days[name] = _read_day(row, name)
     if row.is_blank:
         return
     if not row.cells.get("name"):
@@ -282,15 +270,6 @@ def _judge(row: Row) -> None:
         if count > most:
             sentence = _("At most %(most)s characters fit into %(label)s, this has %(count)s.")
             row.faults[name] = Fault(sentence % {"most": most, "label": column.label, "count": count})
-
-
-def _read_day(row: Row, name: str) -> date | None:
-    """What a cell says as a day, in any form that imports know; what it cannot mean becomes a fault of the row."""
-    try:
-        return day(text) if (text := row.cells.get(name, "")) else None
-    except Misread as misread:
-        row.faults[name] = Fault(translated(misread.sentence))
-        return None
 
 
 # ---- rows to show ----------------------------------------------------------------------------------------------------
@@ -307,7 +286,6 @@ def rows_of(lines: Iterable[OrderLine]) -> list[Row]:
             "discount": discount_text(line.discount),
             "tax_rate": plain_figure(line.tax_rate),
             **{name: getattr(line, name) for name in TEXTS},
-            **{name: plain_text(getattr(line, name)) for name in _DAYS},
         }
         cells |= line.as_typed
         row = Row(str(number - 1), number, cells, product=line.product, hint=_gone(line.product))
@@ -317,13 +295,9 @@ def rows_of(lines: Iterable[OrderLine]) -> list[Row]:
 
 
 def copies_of(lines: Iterable[OrderLine]) -> list[Row]:
-    """Lines of another order as rows of a new one, their products called as the catalogue calls them today; what was
-    promised for them is over.
-    """
+    """Lines of another order as rows of a new one, their products called as the catalogue calls them today."""
     rows = rows_of(lines)
     for row in rows:
-        for name in _DAYS:
-            row.cells[name], row.days[name] = "", None
         if row.product:
             row.cells["name"] = row.product.name
     return rows

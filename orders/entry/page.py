@@ -1,6 +1,5 @@
 """What the order entry page shows: form, grid, sums, what is to be mended, and what is known of the customer."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,15 +16,14 @@ from core.events import timeline_of
 from core.http import is_key
 from core.stale import Difference, Stale
 from customers.models import Customer, PaymentTerms, Trigger
-from orders.content import HEADER_NAMES, LINE_BY_NAME, WRITTEN_HEADER, line_changes, plain_text
-from orders.drafters import ways_of_stage_two
+from orders.content import HEADER_NAMES, LINE_BY_NAME, WRITTEN_HEADER, line_changes
+from orders.drafters import why_nobody_decides
 from orders.entry.draft import DraftRefused, missing_in
 from orders.entry.forms import OrderForm
 from orders.entry.grid import Row, with_blanks
 from orders.lines import MOST_LINES, too_many_lines
-from orders.models import Instalment, Order, OrderLine, ReadOrder
+from orders.models import Instalment, Order, OrderLine
 from orders.number_input import Fault
-from orders.reading.marks import ReadNote, Unsure, header_marks, line_marks, unchecked_of
 from orders.rights import may_pass_stage_one
 from orders.statuses import Status
 from orders.terms import plan_instalments
@@ -64,7 +62,6 @@ COLUMNS = (
     Column("unit_price", gettext_lazy("Net price"), "w-price", True),
     Column("discount", gettext_lazy("Disc. %"), "w-pct", True),
     Column("tax_rate", gettext_lazy("Tax %"), "w-pct", True),
-    Column("promised_date", gettext_lazy("Promised for"), "w-day"),
 )
 LAST_COLUMN = Column("special_demand", gettext_lazy("Special demand"), "w-demand")
 
@@ -77,18 +74,13 @@ class Box:
     id: str
     value: str
     fault: Fault | None
-    is_unsure: bool = False
 
 
 @dataclass(frozen=True)
 class ShownRow:
-    """A row of the grid with its cells in the order of the columns; the amount stands before the last one.
-
-    ``marks``: what of it is unsure since it was read from a file.
-    """
+    """A row of the grid with its cells in the order of the columns; the amount stands before the last one."""
 
     row: Row
-    marks: Sequence[Unsure] = ()
 
     @property
     def boxes(self) -> list[Box]:
@@ -108,13 +100,7 @@ class ShownRow:
 
     def _box(self, column: Column) -> Box:
         row, cell = self.row, column.cell
-        is_unsure = any(mark.cell == cell for mark in self.marks)
-        return Box(column, cell_id(row, cell), row.cells.get(cell, ""), row.faults.get(cell), is_unsure)
-
-    @property
-    def marks_as_json(self) -> str:
-        """What a script needs to say them for as long as the cells say what was read."""
-        return json.dumps([[mark.cell, mark.was, mark.sentence] for mark in self.marks])
+        return Box(column, cell_id(row, cell), row.cells.get(cell, ""), row.faults.get(cell))
 
 
 @dataclass(frozen=True)
@@ -244,36 +230,24 @@ class EntryPage:
         self.conflict_by = last[0].actor_name if last else ""
         self.form.go_on_from(stale.current.version)
 
-    def _ways_of_stage_two(self) -> dict[str, str]:
+    def _why_nobody_decides(self) -> str:
         """Said before the submission: who writes here has drafted it."""
         order = self.order
         if order is None and self.customer and self.user.role == Role.MANAGER:
             order = Order(team=self.customer.team)
-        return ways_of_stage_two(order, also_by=self.user) if order else {}
-
-    def _unsure_fields(self, reads: Sequence[ReadOrder]) -> list[Mistake]:
-        """The header fields that say what was read from a file and is unsure."""
-        said = {name: plain_text(self.form[name].value()) for read in reads for name in read.header}
-        if reads and self.customer:
-            said["customer"] = str(self.customer)
-        found = [(self.form[mark.cell], mark.sentence) for mark in header_marks(reads, said)]
-        return [Mistake(box.id_for_label, str(box.label), sentence) for box, sentence in found]
+        return why_nobody_decides(order, also_by=self.user) if order else ""
 
     def context(self) -> dict[str, Any]:
         """The page's variables, see ``templates/orders/order_entry.html``."""
         sums = self.sums
-        shown, reads = with_blanks(self.rows, self.blanks), unchecked_of(self.order)
-        marks = line_marks(reads, [row.cells for row in shown])
         return {
             "page": self,
-            "read_notes": [ReadNote(read) for read in reads],
-            "unsure_fields": self._unsure_fields(reads),
             "order": self.order,
             "customer": self.customer,
             "form": self.form,
             "columns": COLUMNS,
             "last_column": LAST_COLUMN,
-            "rows": [ShownRow(*pair) for pair in zip(shown, marks, strict=True)],
+            "rows": [ShownRow(row) for row in with_blanks(self.rows, self.blanks)],
             "template_row": ShownRow(TEMPLATE_ROW),
             "sums": sums,
             "most_lines": MOST_LINES,
@@ -281,7 +255,7 @@ class EntryPage:
             "instalments": [(part, due_words(part)) for part in sums.instalments],
             "recent": recent_orders(self.user, self.customer, self.order),
             "may_pass_stage_one": may_pass_stage_one(self.user, self.customer),
-            **self._ways_of_stage_two(),
+            "nobody_decides": self._why_nobody_decides(),
             "returned": why_returned(self.order),
             "credit_url": _url_or_nothing("approvals:credit", self.customer.pk) if self.customer else "",
             "feasible_url": _url_or_nothing("approvals:feasible-date"),

@@ -1,5 +1,5 @@
-"""What must always hold about orders, their amounts, instalments and numbers, quotations and confirmations."""
+"""What must always hold about orders, their amounts, instalments and numbers, and about quotations."""
 
-from orders.invariants import amounts, confirmations, drafters, figures, lists, quotations, requirements
+from orders.invariants import amounts, drafters, figures, lists, quotations, requirements
 
-__all__ = ["amounts", "confirmations", "drafters", "figures", "lists", "quotations", "requirements"]
+__all__ = ["amounts", "drafters", "figures", "lists", "quotations", "requirements"]

@@ -92,15 +92,6 @@ def wrong_promises() -> Iterator[str]:
         yield f"{line.order} line {line.position}: {line.first_promised_date}, order {line.order.first_promised_date}"
 
 
-@invariant("own promises", "a line's own first promise is the one that was approved with it")
-def wrong_own_promises() -> Iterator[str]:
-    """Lines of orders as approved that carry another first promise of their own than they say."""
-    lines = OrderLine.objects.filter(order__status__in=EFFECTIVE, order__revision=1, revision=1)
-    said = Q(first_own_date=F("promised_date")) | Q(first_own_date=None, promised_date=None)
-    for line in lines.exclude(said).select_related("order").iterator():
-        yield f"{line.order} line {line.position}: {line.first_own_date}, says {line.promised_date}"
-
-
 @invariant("reserved", "reserved stock is what released orders still have to get, and what of it comes first")
 def wrong_reserved() -> Iterator[str]:
     """Products of which released orders have another quantity than is stored."""

@@ -1,6 +1,5 @@
-"""Orders with lines and instalments, who wrote them, quotations, and what customers sent and confirmed."""
+"""Orders with their lines and instalments, who wrote them, and the quotations that were made from drafts."""
 
-from orders.models.confirmation import ConfirmationAnswer, ConfirmationSheet, ConfirmationWithdrawal
 from orders.models.drafter import Drafter
 from orders.models.former import FormerHeader
 from orders.models.instalment import Instalment
@@ -8,12 +7,8 @@ from orders.models.line import OrderLine
 from orders.models.nudge import Nudge
 from orders.models.order import Order, OrderQuerySet
 from orders.models.quotation import Quotation, QuotationAnswer, QuotationState
-from orders.models.read_order import ReadOrder
 
 __all__ = [
-    "ConfirmationAnswer",
-    "ConfirmationSheet",
-    "ConfirmationWithdrawal",
     "Drafter",
     "FormerHeader",
     "Instalment",
@@ -24,5 +19,4 @@ __all__ = [
     "Quotation",
     "QuotationAnswer",
     "QuotationState",
-    "ReadOrder",
 ]

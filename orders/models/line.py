@@ -1,6 +1,5 @@
 """The order line: one thing that an order says, and how much of it has been delivered."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Self
 
@@ -54,8 +53,6 @@ class OrderLine(models.Model):
     net_amount = models.DecimalField(_("net amount"), max_digits=14, decimal_places=2, default=0)
     tax_amount = models.DecimalField(_("tax"), max_digits=14, decimal_places=2, default=0)
     special_demand = models.CharField(_("special demand"), max_length=200, blank=True, default="")
-    # If it differs from the order's.
-    promised_date = models.DateField(_("promised date"), null=True, blank=True)
     # Only in drafts: its cells by name as they were typed, while something in them cannot be read. No quantity then.
     as_typed = models.JSONField(_("as typed"), default=dict, blank=True, editable=False)
     # Derived from shipments by fulfilment.progress.refresh_progress, in the line's unit. What arrived damaged, or not
@@ -73,8 +70,6 @@ class OrderLine(models.Model):
     signed_off_on = models.DateField(_("fully signed off"), null=True, editable=False)
     # The order's, from its approval on: the lines behind a month's delays are listed by it.
     first_promised_date = models.DateField(_("first promised date"), null=True, editable=False)
-    # What was first promised for it, where that was another day than the order's: by it the line is late or not.
-    first_own_date = models.DateField(_("own first promised date"), null=True, editable=False)
     # An amendment under review would change it: it waits to be shipped (approvals.amendments).
     waits = models.BooleanField(_("waits for an amendment"), default=False, editable=False)
     # The product's list price when the line was written: the discount check compares with it.
@@ -131,16 +126,6 @@ class OrderLine(models.Model):
     def get_absolute_url(self):
         """A line is read on its order's page."""
         return reverse("orders:detail", args=[self.order_id])
-
-    @property
-    def promised_on(self) -> date | None:
-        """The day for which it is promised: its own, else the order's."""
-        return self.promised_date or self.order.promised_date
-
-    @property
-    def first_promised_on(self) -> date | None:
-        """The day for which it was first promised, from the approval on."""
-        return self.first_own_date or self.first_promised_date
 
     @property
     def to_ship(self) -> Decimal:

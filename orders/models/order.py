@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
-from accounts.rights import is_theirs, teams_of
+from accounts.rights import teams_of
 from accounts.roles import Role
 from core.lookups import PairsIndex
 from core.models import Stateful
@@ -34,7 +34,7 @@ def seen_by(user: User, at: str = "") -> Q:
     which something was shipped (service), all (finance). ``at`` leads to the order from elsewhere, as in ``order__``.
     """
     if user.role == Role.REP:
-        return is_theirs(user, f"{at}rep")
+        return Q(**{f"{at}rep": user})
     if user.role == Role.MANAGER:
         return Q(**{f"{at}team__in": teams_of(user)}) | Q(**{f"{at}rep__isnull": True})
     if user.role == Role.OPERATIONS:
@@ -47,12 +47,6 @@ def seen_by(user: User, at: str = "") -> Q:
 def owes(at: str = "") -> Q:
     """Orders that use their customer's credit and are not paid in full. ``at`` leads to the order from elsewhere."""
     return Q(**{f"{at}status__in": EXPOSED, f"{at}received_total__lt": models.F(f"{at}gross_total")})
-
-
-def invoiced_too_much(at: str = "") -> Q:
-    """Orders of which more is invoiced than they come to now: they were cancelled, closed short or amended since."""
-    beyond = Q(**{f"{at}invoiced_total__gt": models.F(f"{at}gross_total")})
-    return beyond | Q(**{f"{at}status": Status.CANCELLED, f"{at}invoiced_total__gt": 0})
 
 
 class OrderQuerySet(models.QuerySet):
@@ -156,12 +150,6 @@ class Order(Stateful):
     payment_status = models.CharField(
         _("payment"), max_length=20, choices=PaymentStatus.choices, default=PaymentStatus.UNPAID, editable=False
     )
-    # Derived from invoices by billing.invoiced.refresh_invoiced, stored for lists: what is issued and not reversed, and
-    # what was asked for and is not issued yet.
-    invoiced_total = models.DecimalField(_("invoiced (元)"), max_digits=14, decimal_places=2, default=0, editable=False)
-    invoice_asked_total = models.DecimalField(
-        _("invoice asked for (元)"), max_digits=14, decimal_places=2, default=0, editable=False
-    )
     # Derived from shipments by fulfilment.progress.refresh_progress, stored for lists; so is the day.
     delivery_status = models.CharField(
         _("delivery"), max_length=20, choices=DeliveryStatus.choices, default=DeliveryStatus.NOT_STARTED, editable=False
@@ -177,7 +165,7 @@ class Order(Stateful):
     released_at = models.DateTimeField(_("released"), null=True, editable=False)
     # Only an amendment at the customer's wish moves it.
     first_promised_date = models.DateField(_("first promised date"), null=True, editable=False)
-    # An amendment changed then what the customer confirms, or it was withdrawn: what was confirmed before is void.
+    # An amendment changed then what the customer signs: what was signed before it does not count any more.
     reconfirm_since = models.DateTimeField(_("to be confirmed anew since"), null=True, editable=False)
     # The day it is booked on: its order date, or later when that month was closed already (orders.booking).
     booking_date = models.DateField(_("booking date"), null=True, editable=False)
@@ -238,9 +226,6 @@ class Order(Stateful):
                 name="order_received_within_total",
             ),
             models.CheckConstraint(
-                condition=Q(invoiced_total__gte=0, invoice_asked_total__gte=0), name="order_invoiced_not_below_nothing"
-            ),
-            models.CheckConstraint(
                 condition=Q(released_at__isnull=True) | Q(approved_at__isnull=False),
                 name="released_order_is_approved",
             ),
@@ -274,8 +259,6 @@ class Order(Stateful):
                 condition=Q(status=Status.CANCELLED, received_total__gt=0),
                 name="order_cancelled_with_money",
             ),
-            # What needs a red invoice.
-            models.Index(fields=["status_since", "id"], condition=invoiced_too_much(), name="order_invoiced_too_much"),
             # What is to be shipped, or completed, the longest released first; and what waits for its release.
             models.Index(
                 fields=["delivery_status", "released_at", "id"],
@@ -379,17 +362,6 @@ class Order(Stateful):
     def unpaid_total(self) -> Decimal:
         """What is still to be received, in 元 with tax."""
         return self.gross_total - self.received_total
-
-    @property
-    def invoiceable(self) -> Decimal:
-        """What can still be invoiced of it, in 元 with tax; below zero when too much is invoiced or asked for."""
-        return self.gross_total - self.invoiced_total - self.invoice_asked_total
-
-    @property
-    def invoiced_beyond(self) -> Decimal:
-        """What is invoiced beyond what it comes to now, in 元 with tax: a red invoice is needed."""
-        due = Decimal(0) if self.status == Status.CANCELLED else self.gross_total
-        return max(self.invoiced_total - due, Decimal(0))
 
     def current_lines(self):
         """The lines of the revision in force, in their order."""

@@ -33,7 +33,7 @@ NO_CONTENT = {
         *("received_total", "payment_status", "delivery_status", "requirement", "reconfirm_since", "as_typed"),
     },
     OrderLine: {
-        *("id", "order", "revision", "position", "list_price", "first_promised_date", "first_own_date", "waits"),
+        *("id", "order", "revision", "position", "list_price", "first_promised_date", "waits"),
         *("shipped_quantity", "signed_quantity", "returned_quantity", "signed_off_on", "as_typed"),
     },
     Instalment: {"id", "order", "revision", "position", "received", "due_date"},
@@ -65,7 +65,7 @@ def test_a_file_of_past_orders_knows_all_but_these():
         *("special_requirements", "liability_clauses"),
     }
     assert {name for name, field in LINE_BY_NAME.items() if not field.is_derived} - set(LINE_COLUMNS) == {
-        *("unit", "discount", "special_demand", "promised_date"),
+        *("unit", "discount", "special_demand"),
     }
 
 

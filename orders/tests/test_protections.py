@@ -218,7 +218,6 @@ LINE_CHANGES = {
     "net_amount": Decimal("1"),
     "tax_amount": Decimal("1"),
     "special_demand": "红色外观",
-    "promised_date": datetime.date(2026, 12, 31),
 }
 INSTALMENT_CHANGES = {
     "revision": 2,

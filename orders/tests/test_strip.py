@@ -108,7 +108,7 @@ def test_a_stage_past_its_time_is_late(strip):
 
 
 def test_a_stage_is_due_in_working_days(strip):
-    friday = datetime.datetime(2026, 11, 20, 10, 0, tzinfo=timezone.get_default_timezone())
+    friday = datetime.datetime(2026, 11, 20, 9, 0, tzinfo=timezone.get_default_timezone())
     assert strip(Status.REP_REVIEW, at=friday)["first"].deadline.at == friday + datetime.timedelta(days=3)
 
 

@@ -10,14 +10,11 @@ from PIL import Image, ImageDraw
 
 from accounts.models import User
 from approvals.sweeps import take_if_open
-from core.links.services import make_link
 from core.workflow import take
 from fulfilment.confirmation import attach_confirmation
-from fulfilment.links import CONFIRMATION_LINK
 from fulfilment.models import Carrier, Shipment
 from fulfilment.remainder import remainders_of
 from fulfilment.services import Part, plan_shipment
-from fulfilment.sheets import Said, answer_sheet, sheet_of
 from fulfilment.sign_off import Arrival, sign_off_shipment
 from fulfilment.statuses import Condition
 from orders.models import Order
@@ -32,15 +29,9 @@ def load_carriers() -> list[Carrier]:
 
 
 def confirm(order: Order) -> None:
-    """The customer confirms by its link or sends back what it signed, in turns, which releases the order."""
+    """The customer's signed confirmation comes back, which releases the order."""
     assert order.rep is not None, "Every order of the demonstration has its people."
-    if order.pk % 2:
-        sheet = sheet_of(order=order, by=order.rep)
-        link, _token = make_link(purpose=CONFIRMATION_LINK, record=sheet, by=order.rep, given_to=order.recipient_name)
-        said = Said(True, order.recipient_name or "吕丽娟", "采购经理")
-        answer_sheet(sheet=sheet, said=said, link=link, address="203.0.113.7")
-        return
-    attach_confirmation(order=order, upload=scan_of("订单确认书.jpg", f"ORDER {order.pk}"), by=order.rep)
+    attach_confirmation(order=order, upload=_signed("订单确认书.jpg", f"ORDER {order.pk}"), by=order.rep)
 
 
 def pack(order: Order, by: User, rng: Random, share: Decimal = Decimal(1)) -> None:
@@ -79,7 +70,7 @@ def sign(order: Order) -> None:
         arrivals={line.pk: Arrival(line.quantity, Condition.GOOD) for line in shipment.lines.all()},
         signed_on=timezone.localdate(),
         signed_by="仓库签收",
-        proof=scan_of("签收单.jpg", f"DELIVERY NOTE {shipment.pk}"),
+        proof=_signed("签收单.jpg", f"DELIVERY NOTE {shipment.pk}"),
         by=order.rep,
     )
     take_if_open(order.pk, "complete")
@@ -89,7 +80,7 @@ def _last_of(order: Order) -> Shipment:
     return order.shipments.latest("id")
 
 
-def scan_of(name: str, title: str) -> SimpleUploadedFile:
+def _signed(name: str, title: str) -> SimpleUploadedFile:
     """A sheet of paper with lines on it and something like a signature."""
     sheet, target = Image.new("RGB", (600, 848), "#fbfaf5"), io.BytesIO()
     draw = ImageDraw.Draw(sheet)

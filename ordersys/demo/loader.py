@@ -20,14 +20,13 @@ from ordersys.demo.counts import load_counts
 from ordersys.demo.delivery import load_carriers
 from ordersys.demo.grades import load_grades
 from ordersys.demo.history import OLDEST, load_history
-from ordersys.demo.invoices import load_invoices
 from ordersys.demo.money import load_money
 from ordersys.demo.ourselves import load_company
 from ordersys.demo.past import Scene
 from ordersys.demo.past_requirements import load_requirements
 from ordersys.demo.quotations import load_quotations
 from ordersys.demo.season import Calendar
-from ordersys.demo.staff import load_deputies, load_staff
+from ordersys.demo.staff import load_staff
 from ordersys.demo.stories import EVERY_STATE, STORIES, Desk, load_stories
 from ordersys.demo.twins import load_twins
 from ordersys.demo.visits import load_visits
@@ -79,8 +78,6 @@ def load(*, orders: int, customers: int | None = None, seed: int) -> None:
         load_requirements(relations, market.mains, Random(seed))
         recount_by_calendar()
         load_money(Random(seed))
-        load_invoices()
         load_amendments(people)
-        load_deputies(people)
         load_grades(people, rng)
         load_twins(people)

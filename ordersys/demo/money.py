@@ -8,10 +8,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from billing.bank.services import bring
 from billing.customer_receipts import propose, receive
 from billing.dunning import record_dunning
-from billing.models import BankLine, Receipt, Refund
+from billing.models import Receipt, Refund
 from billing.receivables import receivable_instalments
 from billing.refunds import record_refund
 from billing.several_orders import payable_instalments
@@ -19,7 +18,7 @@ from core.money import total
 from customers.models import Customer
 from ordersys.demo.clock import at, clock_at
 
-_MOST, _REFUNDED, _DUNNED, _BROUGHT = 6, 2, 8, 6
+_MOST, _REFUNDED, _DUNNED = 6, 2, 8
 _SAID = ("已寄对账单，财务下周安排付款。", "审批卡在总经办，月底前到账。", "要求先补开发票再付。")
 _ROUND = Decimal(10_000)
 
@@ -32,7 +31,6 @@ def load_money(rng: Random) -> None:
         _pay(customer, place, finance, rng)
     for place, customer in enumerate(paying.all()[:_DUNNED]):
         _ask(customer, place)
-    _bring_bank_list(finance)
     for customer in Customer.objects.filter(balance__gt=0).order_by("pk")[:_REFUNDED]:
         _give_back(customer, finance)
 
@@ -55,28 +53,6 @@ def _pay(customer: Customer, place: int, finance: User, rng: Random) -> None:
             note="对公转账，余款留作余额",
             by=finance,
         )
-
-
-def _bring_bank_list(finance: User) -> None:
-    """What came to the bank today: money of customers that owe some, and some that nobody knows."""
-    today = timezone.localdate()
-    owing = Customer.objects.filter(overdue_amount__gt=0, merged_into=None).order_by("overdue_amount", "pk")[:_BROUGHT]
-    lines = [_bank_line(customer, place) for place, customer in enumerate(owing)]
-    lines += [
-        BankLine(amount=Decimal("1286.40"), payer="云汀银行股份有限公司", remarks="活期存款利息"),
-        BankLine(amount=Decimal(20_000), payer="云汀启明投资中心（有限合伙）", remarks="代付货款"),
-    ]
-    for place, line in enumerate(lines):
-        line.received_on, line.bank_reference, line.brought_by = today, f"YH{today:%Y%m%d}{place + 1:04d}", finance
-    bring(lines, by=finance, file=f"银行流水 {today:%m-%d}.xlsx")
-
-
-def _bank_line(customer: Customer, place: int) -> BankLine:
-    """Pays what is due first: with the order's number, in a round sum, or exactly."""
-    part = payable_instalments(customer.pk)[0]
-    amounts = (part.unpaid, part.unpaid, part.unpaid + 500)
-    remarks = (f"付{part.order}货款", "货款", "货款")
-    return BankLine(amount=amounts[place % 3], payer=customer.name, remarks=remarks[place % 3])
 
 
 def _ask(customer: Customer, place: int) -> None:

@@ -2,10 +2,9 @@
 
 from datetime import date, timedelta
 
-from approvals.decisions import CONTENT, counted_by
-from approvals.models import Cause, Decision, Round, Stage
+from approvals.decisions import CONTENT
+from approvals.models import Decision, Round, Stage
 from approvals.rounds import content_of
-from core import policies
 from core.chain import link
 from customers.models import Trigger
 from orders.booking import book
@@ -22,13 +21,11 @@ _DRAFT_WAITS = 4
 #: Working days that a stage takes, and how often.
 _STAGE_DAYS, _STAGE_OFTEN = (0, 1, 2, 4), (34, 46, 15, 5)
 _WHY_CANCELLED = ("客户项目暂停，双方同意取消。", "客户改用其他型号，重新下单。", "客户预算未获批准。")
-_CAUSES = {
-    "交期排不进去，请与客户改到下月中旬。": Cause.DATE,
-    "折扣超出等级，请重新报价后再送审。": Cause.PRICE,
-    "收货地址与档案不一致，请核对。": Cause.CONTENT,
-}
-_WHY_SENT_BACK = tuple(_CAUSES)
-_HOURS = policies.OFFICE_DEFAULT
+_WHY_SENT_BACK = (
+    "交期排不进去，请与客户改到下月中旬。",
+    "折扣超出等级，请重新报价后再送审。",
+    "收货地址与档案不一致，请核对。",
+)
 
 
 def review(past: Past, scene: Scene) -> None:
@@ -103,11 +100,6 @@ def _decide(
     by = deciders.get(stage, scene.finance[0])
     when = max(at(day, 16 * 60 + 10 * len(past.decisions)), past.moment)
     decision = Decision(round_id=opened.pk, stage=stage.value, verdict=verdict.value, by=by, at=when, note=note)
-    since = past.decisions[-1].at if past.decisions else opened.submitted_at
-    for name, value in counted_by(past.order, since, when, (), _HOURS, {}).items():
-        setattr(decision, name, value)
-    if note:
-        decision.cause = _CAUSES[note]
     before = past.decisions[-1].hash if past.decisions else ""
     decision.hash = link(before, [getattr(decision, name) for name in CONTENT])
     past.decisions.append(decision)

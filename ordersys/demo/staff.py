@@ -1,11 +1,7 @@
 """Who works in the demonstration: the logins, and with many orders colleagues beside them who cannot log in."""
 
-from datetime import timedelta
 from random import Random
 
-from django.utils import timezone
-
-from accounts.deputies import name_deputy
 from accounts.models import Team, User
 from accounts.people import create_demo_people
 from accounts.roles import Role
@@ -37,13 +33,6 @@ def _colleague(username: str, role: Role, team: Team | None, by: User, rng: Rand
     colleague = User(username=username, name=person(rng), role=role, team=team)
     colleague.set_unusable_password()
     return create_person(person=colleague, by=by)
-
-
-def load_deputies(people: dict[str, User]) -> None:
-    """A manager goes on leave in some weeks, and the other one stands in."""
-    person, first = people["manager2"], timezone.localdate() + timedelta(days=20)
-    last = first + timedelta(days=4)
-    name_deputy(person=person, deputy=people["manager1"], first_day=first, last_day=last, by=person)
 
 
 def manager_of(people: dict[str, User], team: int | None) -> User:

@@ -2,7 +2,7 @@
 // it are the <tr class="row-msg"> that follow.
 
 const LINE = "tr.line";
-export const FIELDS = ["name", "specification", "quantity", "unit", "unit_price", "discount", "tax_rate", "promised_date", "special_demand"];
+export const FIELDS = ["name", "specification", "quantity", "unit", "unit_price", "discount", "tax_rate", "special_demand"];
 const KINDS = ["agreed", "offer"]; // what is agreed with the customer, and one price more
 const PARTS = ["Label", "Price", "Discount", "Note"];
 const NEEDED = ["name", "quantity", "unit_price"];
@@ -14,7 +14,7 @@ export class Grid {
     this.undoButton = undo;
     this.body = table.tBodies[0];
     this.blank = blank.content.querySelector(LINE);
-    [this.alertIcon, this.infoIcon, this.unsureIcon] = icons.content.children;
+    [this.alertIcon, this.infoIcon] = icons.content.children;
     this.words = words;
     this.lastKey = Math.max(-1, ...this.rows.map((row) => Number(row.dataset.key)));
     table.classList.add("is-live");
@@ -176,30 +176,15 @@ export class Grid {
     }
   }
 
-  // What was read from a file and is unsure, for as long as the cell says what was read.
-  unsureIn(row) {
-    return JSON.parse(row.dataset.marks || "[]").filter(([name, was]) => this.cell(row, name)?.value === was);
-  }
-
-  #markUnsure(row, unsure) {
-    for (const name of FIELDS) this.cell(row, name).parentElement.classList.toggle("unsure", unsure.some(([cell]) => cell === name));
-  }
-
   // Writes the sentences below a row anew, unless they are the same.
   say(row, { faults = {}, hint = "", offers = [] }) {
-    const unsure = this.unsureIn(row);
-    const said = JSON.stringify([faults, hint, offers, unsure]);
+    const said = JSON.stringify([faults, hint, offers]);
     if (row.dataset.said === said) return;
     row.dataset.said = said;
     this.mark(row, faults);
-    this.#markUnsure(row, unsure);
     this.#block(row).slice(1).forEach((old) => old.remove());
     const sentences = [];
     if (Object.keys(faults).length) sentences.push(this.#faultRow(row, faults));
-    if (unsure.length) {
-      const parts = unsure.flatMap(([, , sentence]) => [this.unsureIcon.cloneNode(true), ` ${sentence} `]);
-      sentences.push(this.#messageRow(parts, "row-unsure"));
-    }
     if (hint) sentences.push(this.#messageRow([this.infoIcon.cloneNode(true), ` ${hint}`]));
     if (offers.length) sentences.push(this.#offerRow(offers));
     row.after(...sentences);
@@ -209,7 +194,7 @@ export class Grid {
     const message = document.createElement("tr");
     message.className = `row-msg ${css}`.trim();
     const words = document.createElement("td");
-    words.colSpan = 11;
+    words.colSpan = 10;
     words.append(...parts);
     message.append(document.createElement("td"), words);
     return message;

@@ -1,7 +1,7 @@
 // Rows from a spreadsheet: several cells pasted anywhere in the grid become lines. The server judges every cell.
 
 // Without a heading the columns come in this order.
-const ORDER = ["name", "specification", "quantity", "unit", "unit_price", "discount", "tax_rate", "special_demand", "promised_date"];
+const ORDER = ["name", "specification", "quantity", "unit", "unit_price", "discount", "tax_rate", "special_demand"];
 
 // What the heading of a column may say, without spaces, units and brackets.
 const HEADINGS = {
@@ -13,7 +13,6 @@ const HEADINGS = {
   unit_price: ["单价", "不含税单价", "未税单价", "价格", "price", "unitprice", "pricewithouttax"],
   discount: ["折扣", "discount"],
   tax_rate: ["税率", "tax", "taxrate"],
-  promised_date: ["交期", "交付日期", "预计交付日期", "交货日期", "要求交期", "承诺交期", "promised", "promisedfor", "promiseddate", "deliverydate"],
   special_demand: ["特殊要求", "要求", "备注", "specialdemand", "remarks"],
 };
 const IGNORED = ["序号", "行号", "金额", "小计", "税额", "价税合计", "#", "no", "amount", "total"];

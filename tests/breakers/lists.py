@@ -162,14 +162,6 @@ def a_line_of_an_approved_order_that_nobody_was_promised():
     damage(line, first_promised_date=None)
 
 
-@breaks("own promises")
-def a_line_judged_by_a_day_that_it_does_not_say():
-    line = approved_here().lines.get()
-    yield
-    damage(line, first_own_date=timezone.localdate())
-    yield
-
-
 @breaks("reserved")
 def a_reservation_that_no_order_made():
     product = ProductFactory()

@@ -3,9 +3,8 @@
 from decimal import Decimal
 
 from accounts.roles import Role
-from billing.bank.services import accept_line
 from billing.customer_receipts import receive
-from billing.models import BankLine, Receipt, Refund
+from billing.models import Receipt, Refund
 from billing.receipts import reverse_receipt
 from billing.refunds import record_refund
 from core import protections
@@ -20,7 +19,6 @@ from tests.breakers.kit import (
     without_constraint,
 )
 from tests.factories import (
-    BankLineFactory,
     CustomerFactory,
     UserFactory,
     make_order,
@@ -283,34 +281,6 @@ def a_refund_reversed_by_nothing():
     refund = refunded()
     yield
     damage(refund, is_reversed=True)
-
-
-def matched() -> BankLine:
-    order, clerk = numbered(), UserFactory(role=Role.FINANCE)
-    line = BankLineFactory(payer=order.customer.name)
-    accept_line(line=line, customer=order.customer, shares={}, by=clerk)
-    return line
-
-
-@breaks("bank lines")
-def a_bank_line_of_another_amount():
-    line = matched()
-    yield
-    damage(line, amount=1)
-
-
-@breaks("bank lines")
-def a_bank_line_whose_receipt_is_reversed():
-    line = matched()
-    other = BankLineFactory()
-    reverse_receipt(
-        receipt=accept_line(line=other, customer=CustomerFactory(), shares={}, by=UserFactory(role=Role.FINANCE)),
-        by=UserFactory(role=Role.FINANCE),
-        reason="退票",
-    )
-    yield
-    damage(other, receipt=Receipt.objects.filter(is_reversed=True).get(), amount=3390)
-    damage(line, bank_reference="HX", reference_key="hx")
 
 
 @breaks("balances")

@@ -1,4 +1,4 @@
-"""Requirements, private links, quotations and confirmations by link."""
+"""Requirements, private links and quotations."""
 
 from datetime import timedelta
 
@@ -7,10 +7,7 @@ from django.utils import timezone
 from core import protections
 from core.links.services import make_link
 from core.models import Counter
-from fulfilment.sheets import Said, answer_sheet, sheet_of, withdraw_confirmation
-from orders.confirmations import sheet_hash
 from orders.models import Quotation
-from orders.statuses import Status
 from requirements.links import SUMMARY
 from requirements.models import Requirement
 from requirements.services import record_requirement
@@ -63,55 +60,6 @@ def an_offer_listed_with_another_total():
     offer = make_offer()
     yield
     damage(offer, gross_total=1)
-    yield
-
-
-def confirmed_sheet():
-    order = make_order(status=Status.APPROVED)
-    sheet = sheet_of(order=order, by=order.rep)
-    return sheet, answer_sheet(sheet=sheet, said=Said(True, "吕丽娟", "采购经理"))
-
-
-@breaks("confirmation sheets")
-def a_sheet_that_says_something_else():
-    sheet, _answer = confirmed_sheet()
-    yield
-    sheet.content["lines"][0]["unit_price"] = "1.000000"
-    damage(sheet, content=sheet.content)
-    yield
-
-
-@breaks("confirmation sheets")
-def a_sheet_forged_with_its_hash():
-    sheet, _answer = confirmed_sheet()
-    yield
-    sheet.content["instalments"][0]["amount"] = "1.00"
-    damage(sheet, content=sheet.content, content_hash=sheet_hash(sheet))
-    yield
-
-
-@breaks("confirmation sheets")
-def a_revision_changed_after_it_was_shown():
-    sheet, _answer = confirmed_sheet()
-    yield
-    damage(sheet.order.lines.get(), quantity=7)
-    yield
-
-
-@breaks("confirmations")
-def a_confirmation_of_something_else():
-    _sheet, answer = confirmed_sheet()
-    yield
-    damage(answer, shown_hash="0" * 64)
-    yield
-
-
-@breaks("confirmations")
-def a_withdrawn_confirmation_that_counts():
-    sheet, _answer = confirmed_sheet()
-    withdraw_confirmation(order=sheet.order, reason="数量有误", by=sheet.made_by)
-    yield
-    damage(sheet.order, reconfirm_since=None)
     yield
 
 

@@ -2,9 +2,6 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
-
-from accounts.deputies import name_deputy
 from accounts.models import User
 from accounts.roles import Role
 from orders.statuses import Status
@@ -22,25 +19,6 @@ from tests.factories import (
     UserFactory,
     make_order,
 )
-
-TODAY = timezone.localdate()
-
-
-@breaks("deputies")
-def a_deputyship_that_its_deputy_does_not_know():
-    person = UserFactory()
-    deputy = UserFactory(team=person.team)
-    name_deputy(person=person, deputy=deputy, first_day=TODAY, last_day=TODAY, by=person)
-    yield
-    damage(deputy, deputies_until=None)
-
-
-@breaks("deputies")
-def a_deputyship_that_goes_on_behind_their_backs():
-    person = UserFactory()
-    made = name_deputy(person=person, deputy=UserFactory(team=person.team), first_day=TODAY, last_day=TODAY, by=person)
-    yield
-    damage(made, last_day=TODAY + timedelta(days=9))
 
 
 @breaks("teams")

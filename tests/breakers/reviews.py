@@ -33,21 +33,6 @@ from tests.factories import (
 )
 
 
-@breaks("counted decisions")
-def an_override_that_no_check_tells_of():
-    order = approved_here()
-    yield
-    damage(Decision.objects.filter(round__order=order).first(), released=",cap,")
-
-
-@breaks("counted decisions")
-def more_time_than_there_was():
-    order = approved_here()
-    decision = Decision.objects.filter(round__order=order).first()
-    yield
-    damage(decision, began_at=decision.at, worked=5)
-
-
 @breaks("approvals")
 def an_approval_that_nobody_gave():
     decide(numbered(), Stage.REP, Stage.MANAGER)

@@ -7,7 +7,6 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from analytics.figures.months import Month
-from fulfilment.links import CONFIRMATION_LINK
 from orders.links import QUOTATION
 from tests.browser.world import ARCHIVED, LAST_MONTH, NEWCOMER, SIGNED, World, page_of
 
@@ -120,20 +119,12 @@ def open_shortcuts(page: Page) -> None:
     page.keyboard.press("?")
 
 
-def deputyship(world: World) -> str:
-    return page_of("deputyship", world.deputyship())
-
-
 def receipt_of(customer) -> str:
     return page_of("billing:new-receipt", query=f"?customer={customer.pk}")
 
 
 def refund_to(customer) -> str:
     return page_of("billing:new-refund", query=f"?customer={customer.pk}")
-
-
-def invoice_for(customer) -> str:
-    return page_of("billing:new-invoice", query=f"?customer={customer.pk}")
 
 
 VISITS = (
@@ -214,8 +205,6 @@ VISITS = (
     Visit("quotation-refused", "rep1", lambda world: page_of("orders:quote", world.quotation().order), do=send_empty),
     Visit("quotation-print", "rep1", lambda world: page_of("orders:quotation-print", world.quotation())),
     Visit("quotation-public", "", lambda world: of_rep(world).public_page(QUOTATION, of_rep(world).quotation())),
-    Visit("confirmation-public", "", lambda world: of_rep(world).public_page(CONFIRMATION_LINK, of_rep(world).sheet())),
-    Visit("confirmation-sheet", "rep1", lambda world: page_of("fulfilment:sheet", world.sheet())),
     Visit("link", "rep1", lambda world: page_of("link", world.link())),
     Visit("products", "rep1", at("products:list")),
     Visit("products-nothing", "operations1", at("products:list", query="?q=没有这个")),
@@ -236,8 +225,6 @@ VISITS = (
     Visit("order-entry-empty", "rep1", at("orders:new")),
     Visit("order-entry-new", "rep1", lambda world: page_of("orders:new", query=f"?customer={world.customer().pk}")),
     Visit("order-entry", "rep1", order("orders:edit", "draft", sent_back=False), readme="order-entry"),
-    Visit("order-read", "rep1", at("orders:read")),
-    Visit("order-read-into", "rep1", order("orders:read-into", "draft", sent_back=False)),
     Visit("order-entry-sent-back", "rep1", order("orders:edit", "draft", sent_back=True)),
     Visit("order-entry-refused", "rep1", at("orders:new"), do=send),
     Visit("order-draft", "rep1", order("orders:detail", "draft"), do=open_menus),
@@ -254,9 +241,6 @@ VISITS = (
     Visit("receipt-list", "finance1", at("billing:receipt-list")),
     Visit("receipt-list-rep", "rep1", at("billing:receipt-list", query="?state=balance")),
     Visit("receipt", "finance1", lambda world: page_of("billing:receipt", world.receipt())),
-    Visit("bank-lines", "finance1", at("billing:bank-lines")),
-    Visit("bank-line", "finance1", lambda world: page_of("billing:bank-line", world.bank_line())),
-    Visit("bank-line-unknown", "finance1", lambda world: page_of("billing:bank-line", world.bank_line(known=False))),
     Visit("receipt-whose", "finance1", at("billing:new-receipt")),
     Visit("receipt-new", "finance1", lambda world: receipt_of(world.receipt().customer)),
     Visit("receipt-new-refused", "finance1", lambda world: receipt_of(world.receipt().customer), do=send),
@@ -266,36 +250,11 @@ VISITS = (
     Visit("owing", "rep1", lambda world: page_of("billing:owing", world.owing())),
     Visit("owing-refused", "rep1", lambda world: page_of("billing:owing", world.owing()), do=send),
     Visit("statement", "finance1", lambda world: page_of("billing:statement", world.owing())),
-    Visit(
-        "order-invoices", "rep1", lambda world: page_of("billing:order-invoices", world.invoice().parts.first().order)
-    ),
-    Visit("invoice-list", "finance1", at("billing:invoice-list")),
-    Visit("invoice-list-all", "rep1", at("billing:invoice-list", query="?state=all")),
-    Visit("invoice", "finance1", lambda world: page_of("billing:invoice", world.invoice())),
-    Visit("invoice-red", "finance1", lambda world: page_of("billing:invoice", world.invoice(reverses__isnull=False))),
-    Visit("invoice-print", "finance1", lambda world: page_of("billing:invoice-print", world.invoice())),
-    Visit("invoice-new", "rep1", lambda world: invoice_for(world.to_invoice())),
-    Visit("invoice-new-refused", "rep1", lambda world: invoice_for(world.to_invoice()), do=send),
-    Visit(
-        "invoice-issue", "finance1", lambda world: page_of("billing:issue-invoice", world.invoice(status="requested"))
-    ),
-    Visit(
-        "invoice-issue-refused",
-        "finance1",
-        lambda world: page_of("billing:issue-invoice", world.invoice(status="requested")),
-        do=send,
-    ),
-    Visit("invoice-reverse", "finance1", lambda world: page_of("billing:reverse-invoice", world.issued_invoice())),
     Visit("refund-list", "finance1", at("billing:refund-list")),
     Visit("refund", "finance1", lambda world: page_of("billing:refund", world.refund())),
     Visit("refund-new", "finance1", lambda world: refund_to(world.receipt().customer)),
     Visit("refund-new-refused", "finance1", lambda world: refund_to(world.receipt().customer), do=send),
     # Review
-    Visit("deputies", "manager1", at("deputies")),
-    Visit("deputies-admin-refused", "admin", at("deputies"), do=send),
-    Visit("deputy-days", "manager1", deputyship),
-    Visit("review-statistics", "manager1", at("approvals:statistics")),
-    Visit("review-decisions", "finance1", at("approvals:decisions")),
     Visit("queue", "manager1", at("approvals:queue"), readme="queue"),
     Visit("queue-finance", "finance1", at("approvals:queue")),
     Visit("queue-nothing", "rep1", at("approvals:queue", query="?q=没有这个")),

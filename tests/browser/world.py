@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.models import Deputyship, User
+from accounts.models import User
 from accounts.roles import Role
 from agreements.models import PriceAgreement
 from analytics.archive.closing import request_closing
@@ -21,8 +21,7 @@ from analytics.report.jobs import request_report
 from analytics.report.services import report_of, save_and_sign
 from approvals.models import Amendment
 from approvals.queue import waiting_for
-from billing.invoiced import invoiceable_orders
-from billing.models import BankLine, Invoice, Receipt, Refund
+from billing.models import Receipt, Refund
 from core import registries
 from core.exports import request_export
 from core.imports.store import bring, confirm
@@ -33,11 +32,10 @@ from core.models import ImportRun, Job, PrivateLink
 from core.workflow import take
 from customers.models import Customer
 from fulfilment.models import Shipment
-from fulfilment.sheets import sheet_of
 from orders.content import HEADER_NAMES, LINE_NAMES
 from orders.entry.draft import save_draft
 from orders.lines import LineInput
-from orders.models import ConfirmationSheet, Order, Quotation
+from orders.models import Order, Quotation
 from orders.quotations import make_quotation, usual_last_day
 from orders.statuses import Status
 from ordersys.demo.loader import is_empty, load
@@ -140,13 +138,6 @@ def what_the_walk_lacks() -> list[str]:
         "a draft of the rep": lambda: rep.order(Status.DRAFT),
         "an amendment of the rep in force": lambda: rep.amendment("accepted"),
         "an amendment under the manager": lambda: manager.amendment("manager_review"),
-        "invoices that wait, of the rep too, and a red one": lambda: [
-            rep.invoice(),
-            rep.to_invoice(),
-            people["finance1"].invoice(status="requested"),
-            people["finance1"].issued_invoice(),
-            people["finance1"].invoice(reverses__isnull=False),
-        ],
         "a sign-off": operations.lately_signed,
     }
     return [what for what, find in wanted.items() if not _finds(find)]
@@ -220,11 +211,6 @@ class World:
         """The last one that holds."""
         return Quotation.objects.visible_to(self.person).in_force().filter(order__status=Status.DRAFT).latest("id")
 
-    def sheet(self) -> ConfirmationSheet:
-        """What is put before the customer of an order that it has not confirmed that way."""
-        orders = Order.objects.visible_to(self.person).filter(status="approved", confirmation_sheets=None)
-        return sheet_of(order=_richest(orders), by=self.person)
-
     def public_page(self, purpose: Purpose, record) -> str:
         """The page of a link that is made for it now."""
         return page_of("private-page", make_link(purpose=purpose, record=record, by=self.person)[1])
@@ -237,9 +223,6 @@ class World:
         found = PriceAgreement.objects.visible_to(self.person).valid_on(timezone.localdate())
         found = found.annotate(of_customer=Count("customer__price_agreements"))
         return found.order_by("-of_customer", "id")[0]
-
-    def deputyship(self) -> Deputyship:
-        return Deputyship.objects.of(self.person).latest("id")
 
     def count(self) -> StockCount:
         return StockCount.objects.visible_to(self.person).latest("id")
@@ -256,29 +239,12 @@ class World:
         """One of which something is balance."""
         return Receipt.objects.visible_to(self.person).filter(rest__gt=0, is_reversed=False).latest("id")
 
-    def bank_line(self, known: bool = True) -> BankLine:
-        """One that waits, and whose payer is a customer, or nobody of ours."""
-        waiting = BankLine.objects.visible_to(self.person).waiting().order_by("id")
-        names = Customer.objects.values("name")
-        return waiting.filter(payer__in=names)[0] if known else waiting.exclude(payer__in=names)[0]
-
     def owing(self) -> Customer:
         """The one that owes most beyond the due date."""
         return Customer.objects.visible_to(self.person).order_by("-overdue_amount", "id")[0]
 
     def refund(self) -> Refund:
         return Refund.objects.visible_to(self.person).latest("id")
-
-    def invoice(self, **wanted) -> Invoice:
-        return Invoice.objects.visible_to(self.person).filter(**wanted).latest("id")
-
-    def issued_invoice(self) -> Invoice:
-        return self.invoice(status="issued", reverses=None)
-
-    def to_invoice(self) -> Customer:
-        """One of an order of which nothing is invoiced yet."""
-        orders = invoiceable_orders(Order.objects.visible_to(self.person))
-        return orders.filter(customer__status="active").latest("id").customer
 
     def twin(self) -> str:
         """The way to merge that one with another one."""

@@ -1,1 +1,0 @@
-"""Lines of the bank's list: whose money each may be, and what finance decides."""
