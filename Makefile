@@ -64,12 +64,12 @@ killed: $(VENV)/.dev-installed ## The same at a few points, on the PostgreSQL in
 	@$(PY) -m pytest -q $(AGAIN) -m kill
 
 .PHONY: postgres
-postgres: $(VENV)/.dev-installed ## Every test but those in Chromium, the races and the kills, on PostgreSQL as a role that owns no tables
+postgres: $(VENV)/.dev-installed ## Every test but those in Chromium and the kills, on PostgreSQL as a role that owns no tables
 	@$(NEEDS_POSTGRES)
-	@$(PYTEST) -m "not browser and not kill and not race"
+	@$(PYTEST) -m "not browser and not kill"
 
 .PHONY: everything
-everything: postgres races killed ## Every test but those in Chromium, on the PostgreSQL in DATABASE_URL
+everything: postgres killed ## Every test but those in Chromium, on the PostgreSQL in DATABASE_URL
 
 .PHONY: check
 check: lint test ## Everything that must be clean before a change lands: lint, then test

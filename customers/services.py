@@ -52,7 +52,7 @@ PLACE = ("province", "city", "district", "address")
 #: What follows from these; a save names both.
 KEYS = ("number_key", "name_key", "short_name_key", "name_pinyin", "search_key")
 # Not the number's key, which never changes: PostgreSQL locks whoever writes a unique column against new children, too.
-_DERIVED = (*KEYS[1:], "version")
+_DERIVED = (*(key for key in KEYS if key != "number_key"), "version")
 _SERIAL_DIGITS = 3
 
 

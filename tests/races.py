@@ -41,6 +41,8 @@ def at_once(*runners: Callable[[], object]) -> list[Outcome]:
 
 def _run(runner: Callable[[], object], outcome: Outcome, barrier: Barrier) -> None:
     try:
+        # Whoever still connects after the start comes too late to meet the others.
+        connection.ensure_connection()
         barrier.wait(timeout=PATIENCE)
         outcome.result = runner()
     except BaseException as error:

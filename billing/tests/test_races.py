@@ -46,6 +46,7 @@ def without_locks(monkeypatch):
     for module in (balance, receipts):
         monkeypatch.setattr(module, "lock_row", lambda model, pk: model._base_manager.get(pk=pk))
         monkeypatch.setattr(module, "lock_rows", list)
+    monkeypatch.setattr("customers.moving.lock_row", lambda model, pk: model._base_manager.get(pk=pk))
 
 
 def allocated(receipt: Receipt) -> Decimal:

@@ -23,7 +23,8 @@ def people():
 
 def unlocked(monkeypatch):
     """The broken twin: nobody waits for anybody."""
-    monkeypatch.setattr("care.changes.lock_row", lambda model, pk: model.objects.get(pk=pk))
+    for module in ("care.changes", "customers.moving"):
+        monkeypatch.setattr(f"{module}.lock_row", lambda model, pk: model.objects.get(pk=pk))
 
 
 def customer_of(people) -> Customer:

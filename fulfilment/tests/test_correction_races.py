@@ -8,7 +8,6 @@ from accounts.roles import Role
 from core.files import store_file
 from core.models import Event
 from core.workflow import Refused
-from fulfilment import sign_off
 from fulfilment.guards import SIGN_OFF
 from fulfilment.models import Shipment
 from fulfilment.sign_off import correct_sign_off
@@ -81,7 +80,8 @@ def test_each_correction_says_from_what_it_corrected(signed, correctors):
 
 def test_without_its_locks_both_say_that_they_corrected_the_first(signed, correctors, monkeypatch):
     """The broken twin: the history says of both that ten became something else."""
-    monkeypatch.setattr(sign_off, "lock_row", lambda model, pk: model.objects.get(pk=pk))
+    for module in ("fulfilment.sign_off", "customers.moving"):
+        monkeypatch.setattr(f"{module}.lock_row", lambda model, pk: model.objects.get(pk=pk))
     lied = False
     for _round in range(ROUNDS):
         shipment = signed()
